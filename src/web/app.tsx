@@ -6,7 +6,7 @@ import { Frame } from "./frame.tsx";
 import { t } from "./i18n/index.ts";
 import { signInPath } from "./paths.ts";
 import { Reauthentication } from "./reauthentication.tsx";
-import { findRoute, type PageRoute } from "./routes.ts";
+import { findRoute, loadPage, type PageRoute } from "./routes.ts";
 import { Button } from "./ui/button.tsx";
 import { ErrorNotice } from "./ui/error-notice.tsx";
 import { toApiError } from "./ui/errors.ts";
@@ -45,8 +45,8 @@ function Pages() {
       goTo(present.current, true);
       toast(t("error.OFFLINE"));
     };
-    const loaded = route?.page.preload() ?? Promise.resolve();
-    loaded.then(
+    const loaded = route && loadPage(route);
+    Promise.resolve(loaded).then(
       () => isGone || setShown({ path, route }),
       (thrown) => isGone || fail(thrown),
     );
@@ -58,17 +58,25 @@ function Pages() {
   if (!shown) return <Waiting />;
   const { route } = shown;
   if (route?.isOpen) return <route.page key={shown.path} />;
-  return <WithSession>{route ? <route.page key={shown.path} /> : <NotFound />}</WithSession>;
+  const page = route ? <route.page key={shown.path} /> : <NotFound />;
+  return <WithSession isForAll={route?.isForAll}>{page}</WithSession>;
 }
 
-/** Renders a page that requires a session, or the way to one. */
-function WithSession({ children }: { children: ComponentChildren }) {
+/** Renders a page in the frame, or the way to a session. A page for all is also shown without a session, and has no frame then. */
+function WithSession({
+  isForAll,
+  children,
+}: {
+  isForAll?: boolean | undefined;
+  children: ComponentChildren;
+}) {
   const { data, error, refetch } = useSession();
   const { url, route } = useLocation();
   const isSignedOut = data?.user === null;
   useEffect(() => {
-    if (isSignedOut) route(signInPath(url), true);
-  }, [isSignedOut]);
+    if (isSignedOut && !isForAll) route(signInPath(url), true);
+  }, [isSignedOut, isForAll]);
+  if (isSignedOut && isForAll) return <>{children}</>;
   if (data?.user)
     return (
       <Frame key={data.user.id} user={data.user}>

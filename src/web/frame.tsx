@@ -1,21 +1,29 @@
-import type { ComponentChildren, FunctionComponent } from "preact";
+import { type ComponentChildren, Fragment, type FunctionComponent } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
+import { useScope } from "./data/scope.ts";
 import { signOut, type User } from "./data/session.ts";
 import { t } from "./i18n/index.ts";
 import { openPalette } from "./palette/open.ts";
 import { normalizePath } from "./paths.ts";
 import { ROUTES } from "./routes.ts";
+import { ScopeButton } from "./scope/button.tsx";
+import { useLostScope } from "./scope/names.ts";
+import { findTimer, loadTimer } from "./timer/load.ts";
 import { Button } from "./ui/button.tsx";
 import { Dialog } from "./ui/dialog.tsx";
 import { Icon, Logo } from "./ui/icon.tsx";
-import { toast } from "./ui/toast.tsx";
+import { hideToast, toast } from "./ui/toast.tsx";
 
 /** Renders a page beside the menu; on a phone, the menu is in a drawer. */
 export function Frame({ user, children }: { user: User; children: ComponentChildren }) {
   const [isOpen, setOpen] = useState(false);
   const { path } = useLocation();
+  const scope = useScope();
+  useLostScope();
   useEffect(() => setOpen(false), [path]);
+  // A message may offer to undo a change of this user.
+  useEffect(() => hideToast, []);
   return (
     <div class="frame">
       <a class="skip" href="#content">
@@ -23,12 +31,16 @@ export function Frame({ user, children }: { user: User; children: ComponentChild
       </a>
       <header class="side">
         <Brand />
-        <Find />
+        <div class="stack tight">
+          <ScopeButton />
+          <Find />
+        </div>
         <Menu label={t("menu.title")} />
         <Person user={user} />
       </header>
       <header class="bar">
         <Brand />
+        <ScopeButton />
         <div class="bar-buttons">
           <Button look="quiet" isIcon aria-label={t("menu.find")} onClick={() => openPalette("find")}>
             <Icon name="search" />
@@ -47,7 +59,8 @@ export function Frame({ user, children }: { user: User; children: ComponentChild
       <div class="page">
         <Timer user={user} />
         <main class="content" id="content">
-          {children}
+          {/* Nothing of one scope stays on the page of another. */}
+          <Fragment key={scope}>{children}</Fragment>
         </main>
       </div>
       {isOpen && (
@@ -85,22 +98,23 @@ const Find = () => (
   </button>
 );
 
-/** Renders the timer once its code has come. Its place is there before. */
+/** Renders the timer, or keeps its place until its code has come. */
 function Timer({ user }: { user: User }) {
-  const [bar, setBar] = useState<{ Bar: FunctionComponent<{ user: User }> }>();
+  const [{ Bar }, setBar] = useState({ Bar: findTimer() });
   useEffect(() => {
-    import("./timer/bar.tsx").then(
-      ({ default: Bar }) => setBar({ Bar }),
+    if (Bar) return;
+    loadTimer().then(
+      (loaded) => setBar({ Bar: loaded }),
       () => {},
     );
   }, []);
-  return <div class="timer-place">{bar && <bar.Bar user={user} />}</div>;
+  return <div class="timer-place">{Bar && <Bar user={user} />}</div>;
 }
 
 const Brand = () => (
-  <a class="brand" href="/app/">
+  <a class="brand" href="/app/" aria-label={t("app.name")}>
     <Logo />
-    {t("app.name")}
+    <span>{t("app.name")}</span>
   </a>
 );
 

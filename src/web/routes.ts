@@ -2,6 +2,7 @@ import type { FunctionComponent } from "preact";
 import { lazy } from "preact-iso";
 import type { Key } from "./i18n/index.ts";
 import { normalizePath } from "./paths.ts";
+import { loadTimer } from "./timer/load.ts";
 import type { IconName } from "./ui/icon.tsx";
 
 /** A page of the app. */
@@ -10,6 +11,8 @@ export interface PageRoute {
   page: FunctionComponent & { preload: () => Promise<unknown> };
   /** Set if the page is for a person without a session. */
   isOpen?: true;
+  /** Set if the page also has something for a person without a session. */
+  isForAll?: true;
   /** Place in the menu. */
   menu?: { label: Key; icon: IconName; group?: Key };
 }
@@ -25,8 +28,8 @@ const account = (label: Key, icon: IconName) => ({ label, icon, group: "menu.acc
 
 const things = (label: Key, icon: IconName) => ({ label, icon, group: "menu.things" as const });
 
-/** Id of a record at the end of a path. */
-const ID = /\/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+/** Id of a record in a path. */
+const ID = /\/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?=\/|$)/;
 
 /** All pages, in the order of the menu. */
 export const ROUTES: readonly PageRoute[] = [
@@ -89,6 +92,17 @@ export const ROUTES: readonly PageRoute[] = [
     menu: things("menu.tags", "tag"),
   },
   {
+    path: "/app/organizations",
+    page: lazy(() => import("./pages/organizations/page.tsx")),
+    menu: things("menu.organizations", "people"),
+  },
+  { path: "/app/organizations/:id", page: lazy(() => import("./pages/organization/page.tsx")) },
+  {
+    path: "/app/organizations/:id/settings",
+    page: lazy(() => import("./pages/organization-settings/page.tsx")),
+  },
+  { path: "/app/invitations", isForAll: true, page: lazy(() => import("./pages/invitations/page.tsx")) },
+  {
     path: "/app/settings/profile",
     page: lazy(() => import("./pages/profile/page.tsx")),
     menu: account("menu.profile", "user"),
@@ -129,9 +143,13 @@ export const ROUTES: readonly PageRoute[] = [
 export const findRoute = (path: string): PageRoute | undefined =>
   ROUTES.find((route) => route.path === normalizePath(path).replace(ID, "/:id"));
 
-/** Begins to load the code of the page with this path. */
+/** Loads the code of a page, and that of the timer if the page has one. A page without its timer is better than none. */
+export async function loadPage({ page, isOpen }: PageRoute): Promise<void> {
+  await Promise.all([page.preload(), isOpen || loadTimer().catch(() => {})]);
+}
+
+/** Begins to load the page with this path. */
 export function preloadPage(path: string): void {
-  findRoute(path)
-    ?.page.preload()
-    .catch(() => {});
+  const route = findRoute(path);
+  if (route) loadPage(route).catch(() => {});
 }

@@ -51,6 +51,31 @@ const CLOSED: Record<string, { path: string; prepare?: (page: Page) => Promise<v
   tasks: { path: "tasks" },
   clients: { path: "clients" },
   "deleted-tags": { path: "tags?show=deleted" },
+  organizations: { path: "organizations" },
+  organization: { path: "organizations", prepare: openOrganization },
+  "organization-settings": {
+    path: "organizations",
+    prepare: async (page) => {
+      await openOrganization(page);
+      await page.getByRole("link", { name: "Settings", exact: true }).click();
+      await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
+    },
+  },
+  "team-members": {
+    path: "organizations",
+    prepare: async (page) => {
+      await openOrganization(page);
+      await page.getByRole("button", { name: "Members of Compilers" }).click();
+    },
+  },
+  invitations: { path: "invitations" },
+  "choice-of-organization": {
+    path: "projects",
+    prepare: async (page) => {
+      await page.locator(".scope-button:visible").click();
+      await page.getByRole("option").first().waitFor();
+    },
+  },
   profile: { path: "settings/profile" },
   preferences: { path: "settings/preferences" },
   palette: {
@@ -99,7 +124,8 @@ async function start() {
   const home = await mkdtemp(join(tmpdir(), "screenshots-"));
   const port = await freePort();
   const args = [...argumentsOf(PROJECT, "start"), "--port", String(port), "--data", join(home, "data")];
-  const child = spawn("node", args, { cwd: PROJECT, stdio: ["ignore", "pipe", "inherit"] });
+  // An unread pipe would become full of log lines, and the system would wait to print its last ones instead of stopping.
+  const child = spawn("node", args, { cwd: PROJECT, stdio: ["ignore", "ignore", "inherit"] });
   const url = `http://localhost:${port}`;
   while (!(await fetch(`${url}/health`).catch(() => undefined))?.ok)
     await new Promise((resume) => setTimeout(resume, 200));
@@ -109,6 +135,11 @@ async function start() {
     await rm(home, { recursive: true, force: true });
   };
   return { url, stop };
+}
+
+async function openOrganization(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "Babbage & Co" }).click();
+  await page.getByRole("button", { name: "Members of Compilers" }).waitFor();
 }
 
 async function createAccount(url: string): Promise<string> {
@@ -124,6 +155,7 @@ async function createAccount(url: string): Promise<string> {
   const headers = { Authorization: `Bearer ${token}` };
   await send("/auth/me", { first_name: "Ada", last_name: "Lovelace" }, headers, "PUT");
   await createThings((path, body) => send(path, body, headers));
+  await createOrganization((path, body) => send(path, body, headers));
   await send("/auth/tokens", { name: "Nightly export", scopes: ["read"] }, headers);
   await addEntries((path, body) => send(path, body, headers));
   return username;
@@ -146,6 +178,14 @@ async function createThings(send: (path: string, body: object) => Promise<Record
       ended_at: new Date(end).toISOString(),
     });
   }
+}
+
+/** Creates an organization with a department and a team. */
+async function createOrganization(send: Send): Promise<void> {
+  const { id: organization_id } = await send("/organizations", { name: "Babbage & Co" });
+  const { id: department_id } = await send("/departments", { name: "Research", organization_id });
+  await send("/teams", { name: "Compilers", department_id });
+  await send("/teams", { name: "Foundry", organization_id });
 }
 
 type Send = (path: string, body: object) => Promise<Record<string, string>>;
@@ -184,8 +224,16 @@ interface Look {
 async function takeAll(from: Browser, { url, username, viewport, scheme, suffix }: Look): Promise<void> {
   const context = await from.newContext({ viewport, colorScheme: scheme, timezoneId: "Europe/London" });
   const page = await context.newPage();
-  const take = (name: string) =>
-    page.screenshot({ path: join(OUT, `${name}-${suffix}.png`), fullPage: true, animations: "disabled" });
+  const take = async (name: string) => {
+    await page.waitForLoadState("networkidle");
+    // Otherwise what is fixed or hidden above the window would be in the middle of the picture.
+    await page.evaluate("scrollTo(0, 0)");
+    await page.screenshot({
+      path: join(OUT, `${name}-${suffix}.png`),
+      fullPage: true,
+      animations: "disabled",
+    });
+  };
   for (const [name, path] of Object.entries(OPEN)) {
     await page.goto(`${url}/app/${path}`);
     await page.reload();

@@ -70,6 +70,11 @@ describe("applyChanges", () => {
     expect(ends(applyChanges([later], [started]))).toEqual({ next: null, later: "2026-11-30T12:00:00.000Z" });
   });
 
+  it("leaves the running entries of other members alone", () => {
+    const others = entry("theirs", { owner_id: "grace", organization_id: "engines" });
+    expect(ends(applyChanges([others], [create(entry("mine"))]))).toEqual({ mine: null, theirs: null });
+  });
+
   it("leaves what runs alone when a past entry is added", () => {
     const past = entry("past", { ended_at: "2026-11-30T09:30:00.000Z" });
     expect(ends(applyChanges([entry("runs")], [create(past)]))).toEqual({

@@ -28,7 +28,7 @@ export interface Schemas {
   PasskeyAssertion: { id: string; response: { clientDataJSON: string; authenticatorData: string; signature: string; userHandle?: string | null } };
   SessionState: { user: Schemas["UserResponse"] | null; can_refresh: boolean; permissions: Array<string>; settings: Schemas["TimeSettings"] | null; running: Schemas["TimeEntryResponse"] | null };
   TimeSettings: { timezone: string; week_start: number; day_start_minutes: number; idle_timeout_seconds: number; streak_threshold_seconds: number; allow_overlap: boolean };
-  TimeEntryResponse: { id: string; owner_id: string; project_id: string | null; task_id: string | null; tag_ids: Array<string>; description: string; started_at: string; ended_at: string | null; kind: "work" | "focus" | "break"; planned_seconds: number | null; is_billable: boolean; source: string; created_at: string; updated_at: string | null };
+  TimeEntryResponse: { id: string; owner_id: string; organization_id?: string; project_id: string | null; task_id: string | null; tag_ids: Array<string>; description: string; started_at: string; ended_at: string | null; kind: "work" | "focus" | "break"; planned_seconds: number | null; is_billable: boolean; source: string; created_at: string; updated_at: string | null };
   SecondFactor: { challenge: string; code?: string; recovery_code?: string; passkey?: Schemas["PasskeyAssertion"] };
   SignInWithPasskey: { credential: Schemas["PasskeyAssertion"]; token_delivery?: "both" | "cookie" | "body" };
   Session: { id: string; is_current: boolean; device: string | null; user_agent: string | null; address: string | null; created_at: string; last_seen_at: string; expires_at: string };
@@ -55,7 +55,7 @@ export interface Schemas {
   RenamePasskey: { name: string };
   Preferences: { language: string | null; theme: "system" | "light" | "dark"; first_page: "today" | "entries" | "timesheet" | "calendar" | "activity" | "reports" | "year" | "focus" | "goals" | "projects"; has_single_key_shortcuts: boolean; hour_cycle: string | null };
   UpdatePreferences: { language?: string | null; theme?: "system" | "light" | "dark"; first_page?: "today" | "entries" | "timesheet" | "calendar" | "activity" | "reports" | "year" | "focus" | "goals" | "projects"; has_single_key_shortcuts?: boolean; hour_cycle?: string | null };
-  PersonalData: { exported_at: string; user: Record<string, unknown>; roles: Array<Record<string, unknown>>; settings: Record<string, unknown> | null; preferences: Record<string, unknown> | null; sessions: Array<Record<string, unknown>>; personal_tokens: Array<Record<string, unknown>>; totp_factors: Array<Record<string, unknown>>; passkeys: Array<Record<string, unknown>>; used_recovery_codes: Array<Record<string, unknown>>; calendar_feeds: Array<Record<string, unknown>>; clients: Array<Record<string, unknown>>; projects: Array<Record<string, unknown>>; tasks: Array<Record<string, unknown>>; tags: Array<Record<string, unknown>>; goals: Array<Record<string, unknown>>; activity_rules: Array<Record<string, unknown>>; imports: Array<Record<string, unknown>>; activity_settings: Array<Record<string, unknown>>; time_entries: Array<Record<string, unknown>>; deleted_time_entries: Array<Record<string, unknown>>; heartbeats: Array<Record<string, unknown>>; heartbeat_sums: Array<Record<string, unknown>>; heartbeat_projects: Array<Record<string, unknown>>; heartbeat_agents: Array<Record<string, unknown>>; events_about_me: Array<Record<string, unknown>>; events_by_me: Array<Record<string, unknown>>; activity: Record<string, Record<string, unknown>> };
+  PersonalData: { exported_at: string; user: Record<string, unknown>; roles: Array<Record<string, unknown>>; settings: Record<string, unknown> | null; preferences: Record<string, unknown> | null; memberships: Array<Record<string, unknown>>; sessions: Array<Record<string, unknown>>; personal_tokens: Array<Record<string, unknown>>; totp_factors: Array<Record<string, unknown>>; passkeys: Array<Record<string, unknown>>; used_recovery_codes: Array<Record<string, unknown>>; calendar_feeds: Array<Record<string, unknown>>; clients: Array<Record<string, unknown>>; projects: Array<Record<string, unknown>>; tasks: Array<Record<string, unknown>>; tags: Array<Record<string, unknown>>; goals: Array<Record<string, unknown>>; activity_rules: Array<Record<string, unknown>>; imports: Array<Record<string, unknown>>; activity_settings: Array<Record<string, unknown>>; time_entries: Array<Record<string, unknown>>; deleted_time_entries: Array<Record<string, unknown>>; heartbeats: Array<Record<string, unknown>>; heartbeat_sums: Array<Record<string, unknown>>; heartbeat_projects: Array<Record<string, unknown>>; heartbeat_agents: Array<Record<string, unknown>>; events_about_me: Array<Record<string, unknown>>; events_by_me: Array<Record<string, unknown>>; activity: Record<string, Record<string, unknown>> };
   Factors: { totp: { confirmed_at: string } | null; passkeys: number; recovery_codes_left: number };
   TotpEnrolment: { secret: string; otpauth_uri: string };
   RecoveryCodes: { message: string; recovery_codes: Array<string> };
@@ -95,20 +95,24 @@ export interface Schemas {
   ActionResults: { results: Array<{ name: string }>; page: { next_token: string; count: number } };
   ActionSearch: { subject: Schemas["AuthzenSubject"]; resource: Schemas["AuthzenResource"]; context?: Record<string, unknown>; page?: { token?: string; limit?: number } };
   AuthzenConfiguration: { policy_decision_point: string; access_evaluation_endpoint: string; access_evaluations_endpoint: string; search_subject_endpoint: string; search_resource_endpoint: string; search_action_endpoint: string };
-  ClientResponse: { id: string; owner_id: string; name: string; archived_at: string | null; created_at: string; updated_at: string | null };
-  CreateClient: { name: string };
+  ClientResponse: { id: string; owner_id: string; organization_id?: string; name: string; archived_at: string | null; created_at: string; updated_at: string | null };
+  CreateClient: { name: string; organization_id?: string };
   UpdateClient: { name?: string; archived?: boolean };
-  ProjectResponse: { id: string; owner_id: string; client_id: string | null; name: string; color: string; is_billable: boolean; estimate_seconds: number | null; archived_at: string | null; created_at: string; updated_at: string | null };
-  CreateProject: { name: string; client_id?: string | null; color?: string; is_billable?: boolean; estimate_seconds?: number | null };
-  UpdateProject: { name?: string; client_id?: string | null; color?: string; is_billable?: boolean; estimate_seconds?: number | null; archived?: boolean };
-  TaskResponse: { id: string; owner_id: string; project_id: string | null; name: string; description: string | null; due_at: string | null; estimate_seconds: number | null; done_at: string | null; created_at: string; updated_at: string | null };
-  CreateTask: { name: string; project_id?: string | null; description?: string | null; due_at?: string | null; estimate_seconds?: number | null };
+  ProjectMember: { user_id: string; username: string; is_manager: boolean; created_at: string };
+  SetProjectMember: { is_manager?: boolean };
+  ProjectResponse: { id: string; owner_id: string; organization_id?: string; client_id: string | null; name: string; color: string; is_billable: boolean; estimate_seconds: number | null; visibility?: "organization" | "members"; archived_at: string | null; created_at: string; updated_at: string | null };
+  CreateProject: { name: string; client_id?: string | null; color?: string; is_billable?: boolean; estimate_seconds?: number | null; visibility?: "organization" | "members"; organization_id?: string };
+  UpdateProject: { name?: string; client_id?: string | null; color?: string; is_billable?: boolean; estimate_seconds?: number | null; visibility?: "organization" | "members"; archived?: boolean };
+  MovedProject: { project_id: string; organization_id: string; dry_run: boolean; tasks: number; entries: number; clients: number; tags: number };
+  MoveProject: { organization_id: string };
+  TaskResponse: { id: string; owner_id: string; organization_id?: string; project_id: string | null; name: string; description: string | null; due_at: string | null; estimate_seconds: number | null; done_at: string | null; created_at: string; updated_at: string | null };
+  CreateTask: { name: string; project_id?: string | null; description?: string | null; due_at?: string | null; estimate_seconds?: number | null; organization_id?: string };
   UpdateTask: { name?: string; project_id?: string | null; description?: string | null; due_at?: string | null; estimate_seconds?: number | null; done?: boolean };
-  TagResponse: { id: string; owner_id: string; name: string; created_at: string; updated_at: string | null };
-  CreateTag: { name: string };
+  TagResponse: { id: string; owner_id: string; organization_id?: string; name: string; created_at: string; updated_at: string | null };
+  CreateTag: { name: string; organization_id?: string };
   UpdateTag: { name?: string };
-  CreateTimeEntry: { id?: string; project_id?: string | null; task_id?: string | null; tag_ids?: Array<string>; description?: string; kind?: "work" | "focus" | "break"; planned_seconds?: number | null; is_billable?: boolean; started_at?: string; ended_at?: string | null };
-  StartTimer: { id?: string; project_id?: string | null; task_id?: string | null; tag_ids?: Array<string>; description?: string; kind?: "work" | "focus" | "break"; planned_seconds?: number | null; is_billable?: boolean; started_at?: string };
+  CreateTimeEntry: { id?: string; organization_id?: string; project_id?: string | null; task_id?: string | null; tag_ids?: Array<string>; description?: string; kind?: "work" | "focus" | "break"; planned_seconds?: number | null; is_billable?: boolean; started_at?: string; ended_at?: string | null };
+  StartTimer: { id?: string; organization_id?: string; project_id?: string | null; task_id?: string | null; tag_ids?: Array<string>; description?: string; kind?: "work" | "focus" | "break"; planned_seconds?: number | null; is_billable?: boolean; started_at?: string };
   RunningTimer: { entry: Schemas["TimeEntryResponse"] | null };
   TimeEntrySuggestion: { description: string; project_id: string | null; task_id: string | null; tag_ids: Array<string>; uses: number; last_used_at: string };
   BulkResults: { results: Array<{ status: number; id?: string; error?: "BAD_REQUEST" | "BUSINESS_LOGIC_ERROR" | "INVALID_ONE_TIME_TOKEN" | "INVALID_CREDENTIALS" | "INVALID_TOKEN" | "TOKEN_EXPIRED" | "REAUTHENTICATION_REQUIRED" | "INACTIVE_USER" | "PERMISSION_DENIED" | "NOT_FOUND" | "RESOURCE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "EMAIL_ALREADY_EXISTS" | "USERNAME_ALREADY_EXISTS" | "RESOURCE_ALREADY_EXISTS" | "IDEMPOTENCY_KEY_IN_USE" | "TIME_CONFLICT" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "MISDIRECTED_REQUEST" | "INVALID_PASSWORD" | "PASSWORD_MISMATCH" | "INVALID_CODE" | "INVALID_PASSKEY" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_ERROR" | "RATE_LIMIT_EXCEEDED" | "DATABASE_ERROR" | "DATABASE_LIMIT_EXCEEDED" | "INTERNAL_SERVER_ERROR" | "SERVICE_BUSY" | "DATABASE_CONNECTION_ERROR"; message?: string }> };
@@ -131,6 +135,32 @@ export interface Schemas {
   HeatmapReport: { from: string; to: string; timezone: string; as_of: string; days: Array<{ day: string; covered_seconds: number; activity_seconds?: number }> };
   StreakReport: { today: string; timezone: string; as_of: string; threshold_seconds: number; current: number; longest: number; counted_today: boolean };
   FocusReport: { from: string; to: string; timezone: string; as_of: string; focus_seconds: number; sessions: number; longest_seconds: number; switches_per_hour: number; planned: number; completed: number };
+  Organization: { id: string; name: string; slug: string; description: string | null; timezone: string; week_start: number; currency: string; role: Schemas["OrganizationRoleName"] | null; member_count: number; department_count: number; created_at: string; updated_at: string | null };
+  OrganizationRoleName: { id: string; name: string };
+  OrganizationResponse: { id: string; name: string; slug: string; description: string | null; timezone: string; week_start: number; currency: string; role: Schemas["OrganizationRoleName"] | null; member_count: number; department_count: number; created_at: string; updated_at: string | null; grants: Array<string> };
+  CreateOrganization: { name: string; slug?: string; description?: string | null; timezone?: string; week_start?: number; currency?: string };
+  UpdateOrganization: { name?: string; slug?: string; description?: string | null; timezone?: string; week_start?: number; currency?: string };
+  TransferOrganization: { user_id: string };
+  OrganizationMember: { user_id: string; username: string; first_name: string | null; last_name: string | null; email: string | null; is_active: boolean; role: Schemas["OrganizationRoleName"]; joined_at: string; left_at: string | null };
+  UpdateMember: { role_id: string };
+  AddMember: { role_id?: string };
+  OrganizationRole: { id: string; name: string; description: string | null; is_builtin: boolean; grants: Array<string>; member_count: number; created_at: string; updated_at: string | null };
+  CreateOrganizationRole: { name: string; description?: string | null; grants: Array<"organization:update" | "organization:delete" | "organization:transfer" | "members:read" | "members:invite" | "members:update" | "members:remove" | "roles:create" | "roles:read" | "roles:update" | "roles:delete" | "teams:create" | "teams:read" | "teams:update" | "teams:delete" | "clients:create" | "clients:read" | "clients:update" | "clients:delete" | "clients:read_any" | "clients:update_any" | "clients:delete_any" | "projects:create" | "projects:read" | "projects:update" | "projects:delete" | "projects:read_any" | "projects:update_any" | "projects:delete_any" | "tasks:create" | "tasks:read" | "tasks:update" | "tasks:delete" | "tasks:read_any" | "tasks:update_any" | "tasks:delete_any" | "tags:create" | "tags:read" | "tags:update" | "tags:delete" | "tags:read_any" | "tags:update_any" | "tags:delete_any" | "time_entries:create" | "time_entries:read" | "time_entries:update" | "time_entries:delete" | "time_entries:read_any" | "time_entries:update_any" | "time_entries:delete_any" | "reports:read" | "reports:read_any" | "export:read" | "audit:read"> };
+  UpdateOrganizationRole: { name?: string; description?: string | null; grants?: Array<"organization:update" | "organization:delete" | "organization:transfer" | "members:read" | "members:invite" | "members:update" | "members:remove" | "roles:create" | "roles:read" | "roles:update" | "roles:delete" | "teams:create" | "teams:read" | "teams:update" | "teams:delete" | "clients:create" | "clients:read" | "clients:update" | "clients:delete" | "clients:read_any" | "clients:update_any" | "clients:delete_any" | "projects:create" | "projects:read" | "projects:update" | "projects:delete" | "projects:read_any" | "projects:update_any" | "projects:delete_any" | "tasks:create" | "tasks:read" | "tasks:update" | "tasks:delete" | "tasks:read_any" | "tasks:update_any" | "tasks:delete_any" | "tags:create" | "tags:read" | "tags:update" | "tags:delete" | "tags:read_any" | "tags:update_any" | "tags:delete_any" | "time_entries:create" | "time_entries:read" | "time_entries:update" | "time_entries:delete" | "time_entries:read_any" | "time_entries:update_any" | "time_entries:delete_any" | "reports:read" | "reports:read_any" | "export:read" | "audit:read"> };
+  OrganizationEvent: { id: string; occurred_at: string; actor_id: string | null; action: string; target_type: string; target_id: string | null; details: Record<string, unknown> };
+  Invitation: { id: string; organization_id: string; email: string; role: { id: string; name: string }; team_id: string | null; invited_by: string; created_at: string; expires_at: string };
+  CreateInvitation: { email: string; role_id: string; team_id?: string | null };
+  DepartmentResponse: { id: string; organization_id: string; name: string; description: string | null; team_count: number; member_count: number; managers: Array<Schemas["Person"]>; created_at: string; updated_at: string | null };
+  Person: { id: string; username: string; first_name: string | null; last_name: string | null };
+  OwnInvitation: { id: string; organization: { id: string; name: string }; role: { id: string; name: string }; created_at: string; expires_at: string };
+  InvitationToken: { token: string };
+  CreateDepartment: { name: string; description?: string | null; organization_id: string };
+  UpdateDepartment: { name?: string; description?: string | null };
+  TeamResponse: { id: string; organization_id: string; department_id: string | null; name: string; description: string | null; lead_id: string | null; lead: Schemas["Person"] | null; leads: Array<Schemas["Person"]>; member_count: number; created_at: string; updated_at: string | null };
+  CreateTeam: { name: string; description?: string | null; department_id?: string | null; lead_id?: string | null; organization_id?: string };
+  UpdateTeam: { name?: string; description?: string | null; department_id?: string | null; lead_id?: string | null };
+  TeamMember: { id: string; username: string; first_name: string | null; last_name: string | null; is_lead: boolean; joined_at: string };
+  AddTeamMember: { user_id: string };
   ActivityRuleResponse: { id: string; owner_id: string; position: number; field: "app" | "title" | "domain" | "project"; match: "equals" | "contains" | "starts_with" | "ends_with"; pattern: string; project_id: string | null; category: string | null; productivity: number | null; created_at: string; updated_at: string | null };
   CreateActivityRule: { field: "app" | "title" | "domain" | "project"; match: "equals" | "contains" | "starts_with" | "ends_with"; pattern: string; project_id?: string | null; category?: string | null; productivity?: number | null };
   ActivityRuleOrder: { rule_ids: Array<string> };
@@ -405,7 +435,7 @@ export interface paths {
     get: { responses: { 200: { content: { "application/json": Schemas["AuthzenConfiguration"] } }; default: Refused } };
   };
   "/clients": {
-    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; deleted?: boolean; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string; archived?: boolean } }; responses: { 200: { content: { "application/json": Array<Schemas["ClientResponse"]> } }; default: Refused } };
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; organization_id?: string | "none" | "all"; count?: boolean; deleted?: boolean; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string; archived?: boolean } }; responses: { 200: { content: { "application/json": Array<Schemas["ClientResponse"]> } }; default: Refused } };
     post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["CreateClient"] } }; responses: { 201: { content: { "application/json": Schemas["ClientResponse"] } }; default: Refused } };
   };
   "/clients/{client_id}": {
@@ -416,8 +446,15 @@ export interface paths {
   "/clients/{client_id}/restore": {
     post: { parameters: { path: { client_id: string } }; responses: { 200: { content: { "application/json": Schemas["ClientResponse"] } }; default: Refused } };
   };
+  "/projects/{project_id}/members": {
+    get: { parameters: { path: { project_id: string } }; responses: { 200: { content: { "application/json": Array<Schemas["ProjectMember"]> } }; default: Refused } };
+  };
+  "/projects/{project_id}/members/{user_id}": {
+    put: { parameters: { path: { project_id: string; user_id: string } }; requestBody: { content: { "application/json": Schemas["SetProjectMember"] } }; responses: { 200: { content: { "application/json": Schemas["ProjectMember"] } }; default: Refused } };
+    delete: { parameters: { path: { project_id: string; user_id: string } }; responses: { 204: { content: never }; default: Refused } };
+  };
   "/projects": {
-    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; deleted?: boolean; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string; client_id?: string; archived?: boolean } }; responses: { 200: { content: { "application/json": Array<Schemas["ProjectResponse"]> } }; default: Refused } };
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; organization_id?: string | "none" | "all"; count?: boolean; deleted?: boolean; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string; client_id?: string; archived?: boolean } }; responses: { 200: { content: { "application/json": Array<Schemas["ProjectResponse"]> } }; default: Refused } };
     post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["CreateProject"] } }; responses: { 201: { content: { "application/json": Schemas["ProjectResponse"] } }; default: Refused } };
   };
   "/projects/{project_id}": {
@@ -428,8 +465,11 @@ export interface paths {
   "/projects/{project_id}/restore": {
     post: { parameters: { path: { project_id: string } }; responses: { 200: { content: { "application/json": Schemas["ProjectResponse"] } }; default: Refused } };
   };
+  "/projects/{project_id}/move": {
+    post: { parameters: { query?: { dry_run?: boolean }; path: { project_id: string } }; requestBody: { content: { "application/json": Schemas["MoveProject"] } }; responses: { 200: { content: { "application/json": Schemas["MovedProject"] } }; default: Refused } };
+  };
   "/tasks": {
-    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; deleted?: boolean; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string; project_id?: string; done?: boolean } }; responses: { 200: { content: { "application/json": Array<Schemas["TaskResponse"]> } }; default: Refused } };
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; organization_id?: string | "none" | "all"; count?: boolean; deleted?: boolean; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string; project_id?: string; done?: boolean } }; responses: { 200: { content: { "application/json": Array<Schemas["TaskResponse"]> } }; default: Refused } };
     post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["CreateTask"] } }; responses: { 201: { content: { "application/json": Schemas["TaskResponse"] } }; default: Refused } };
   };
   "/tasks/{task_id}": {
@@ -441,7 +481,7 @@ export interface paths {
     post: { parameters: { path: { task_id: string } }; responses: { 200: { content: { "application/json": Schemas["TaskResponse"] } }; default: Refused } };
   };
   "/tags": {
-    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; deleted?: boolean; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string } }; responses: { 200: { content: { "application/json": Array<Schemas["TagResponse"]> } }; default: Refused } };
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; organization_id?: string | "none" | "all"; count?: boolean; deleted?: boolean; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string } }; responses: { 200: { content: { "application/json": Array<Schemas["TagResponse"]> } }; default: Refused } };
     post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["CreateTag"] } }; responses: { 201: { content: { "application/json": Schemas["TagResponse"] } }; default: Refused } };
   };
   "/tags/{tag_id}": {
@@ -453,10 +493,10 @@ export interface paths {
     post: { parameters: { path: { tag_id: string } }; responses: { 200: { content: { "application/json": Schemas["TagResponse"] } }; default: Refused } };
   };
   "/time-entries/export": {
-    get: { parameters: { query?: { owner_id?: string | "all"; from?: string; to?: string; project_id?: string; task_id?: string; tag_id?: string; kind?: "work" | "focus" | "break"; running?: boolean; q?: string; sort?: "started_at" | "-started_at" } }; responses: { 200: { content: { "text/csv": string; "application/x-ndjson": string; "text/calendar": string } }; default: Refused } };
+    get: { parameters: { query?: { owner_id?: string | "all"; organization_id?: string | "none" | "all"; team_id?: string; from?: string; to?: string; project_id?: string; task_id?: string; tag_id?: string; kind?: "work" | "focus" | "break"; running?: boolean; billable?: boolean; q?: string; sort?: "started_at" | "-started_at" } }; responses: { 200: { content: { "text/csv": string; "application/x-ndjson": string; "text/calendar": string } }; default: Refused } };
   };
   "/time-entries": {
-    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; from?: string; to?: string; project_id?: string; task_id?: string; tag_id?: string; kind?: "work" | "focus" | "break"; running?: boolean; q?: string; deleted?: boolean; sort?: "started_at" | "-started_at" } }; responses: { 200: { content: { "application/json": Array<Schemas["TimeEntryResponse"]> } }; default: Refused } };
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; organization_id?: string | "none" | "all"; team_id?: string; from?: string; to?: string; project_id?: string; task_id?: string; tag_id?: string; kind?: "work" | "focus" | "break"; running?: boolean; billable?: boolean; q?: string; count?: boolean; deleted?: boolean; sort?: "started_at" | "-started_at" } }; responses: { 200: { content: { "application/json": Array<Schemas["TimeEntryResponse"]> } }; default: Refused } };
     post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["CreateTimeEntry"] } }; responses: { 201: { content: { "application/json": Schemas["TimeEntryResponse"] } }; default: Refused } };
   };
   "/time-entries/start": {
@@ -522,10 +562,10 @@ export interface paths {
     post: { parameters: { path: { goal_id: string } }; responses: { 200: { content: { "application/json": Schemas["GoalResponse"] } }; default: Refused } };
   };
   "/reports/summary": {
-    get: { parameters: { query?: { from?: string; to?: string; timezone?: string; include?: "activity"; owner_id?: string | "all"; group?: string; week_start?: number; client_id?: string; project_id?: string; task_id?: string; tag_id?: string; kind?: "work" | "focus" | "break"; billable?: boolean; compare?: boolean } }; responses: { 200: { content: { "application/json": Schemas["SummaryReport"] } }; default: Refused } };
+    get: { parameters: { query?: { from?: string; to?: string; timezone?: string; include?: "activity"; owner_id?: string | "all"; organization_id?: string | "none" | "all"; team_id?: string; group?: string; week_start?: number; client_id?: string; project_id?: string; task_id?: string; tag_id?: string; kind?: "work" | "focus" | "break"; billable?: boolean; compare?: boolean } }; responses: { 200: { content: { "application/json": Schemas["SummaryReport"] } }; default: Refused } };
   };
   "/reports/timesheet": {
-    get: { parameters: { query?: { from?: string; to?: string; timezone?: string; include?: "activity"; owner_id?: string | "all" } }; responses: { 200: { content: { "application/json": Schemas["TimesheetReport"] } }; default: Refused } };
+    get: { parameters: { query?: { from?: string; to?: string; timezone?: string; include?: "activity"; owner_id?: string | "all"; organization_id?: string | "none" | "all"; team_id?: string } }; responses: { 200: { content: { "application/json": Schemas["TimesheetReport"] } }; default: Refused } };
   };
   "/reports/heatmap": {
     get: { parameters: { query: { year: number; month?: number; timezone?: string; include?: "activity"; owner_id?: string | "all" } }; responses: { 200: { content: { "application/json": Schemas["HeatmapReport"] } }; default: Refused } };
@@ -538,6 +578,110 @@ export interface paths {
   };
   "/reports/focus": {
     get: { parameters: { query?: { from?: string; to?: string; timezone?: string; include?: "activity"; owner_id?: string | "all" } }; responses: { 200: { content: { "application/json": Schemas["FocusReport"] } }; default: Refused } };
+  };
+  "/organizations": {
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; deleted?: boolean; sort?: "name" | "-name" | "created_at" | "-created_at"; all?: boolean } }; responses: { 200: { content: { "application/json": Array<Schemas["Organization"]> } }; default: Refused } };
+    post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["CreateOrganization"] } }; responses: { 201: { content: { "application/json": Schemas["OrganizationResponse"] } }; default: Refused } };
+  };
+  "/organizations/current": {
+    get: { responses: { 200: { content: { "application/json": Schemas["OrganizationResponse"] } }; default: Refused } };
+  };
+  "/organizations/slug/{slug}": {
+    get: { parameters: { path: { slug: string } }; responses: { 200: { content: { "application/json": Schemas["OrganizationResponse"] } }; default: Refused } };
+  };
+  "/organizations/{organization_id}": {
+    get: { parameters: { path: { organization_id: string } }; responses: { 200: { content: { "application/json": Schemas["OrganizationResponse"] } }; default: Refused } };
+    put: { parameters: { path: { organization_id: string }; header?: { "If-Match"?: string } }; requestBody: { content: { "application/json": Schemas["UpdateOrganization"] } }; responses: { 200: { content: { "application/json": Schemas["OrganizationResponse"] } }; default: Refused } };
+    delete: { parameters: { path: { organization_id: string }; header?: { "If-Match"?: string } }; responses: { 204: { content: never }; default: Refused } };
+  };
+  "/organizations/{organization_id}/restore": {
+    post: { parameters: { path: { organization_id: string } }; responses: { 200: { content: { "application/json": Schemas["OrganizationResponse"] } }; default: Refused } };
+  };
+  "/organizations/{organization_id}/transfer": {
+    post: { parameters: { path: { organization_id: string } }; requestBody: { content: { "application/json": Schemas["TransferOrganization"] } }; responses: { 200: { content: { "application/json": Schemas["OrganizationResponse"] } }; default: Refused } };
+  };
+  "/organizations/{organization_id}/members": {
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; sort?: "username" | "-username"; q?: string; role?: string; team_id?: string; left?: boolean }; path: { organization_id: string } }; responses: { 200: { content: { "application/json": Array<Schemas["OrganizationMember"]> } }; default: Refused } };
+  };
+  "/organizations/{organization_id}/members/{user_id}": {
+    put: { parameters: { path: { organization_id: string; user_id: string } }; requestBody: { content: { "application/json": Schemas["UpdateMember"] } }; responses: { 200: { content: { "application/json": Schemas["OrganizationMember"] } }; default: Refused } };
+    post: { parameters: { path: { organization_id: string; user_id: string }; header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["AddMember"] } }; responses: { 201: { content: { "application/json": Schemas["OrganizationMember"] } }; default: Refused } };
+    delete: { parameters: { path: { organization_id: string; user_id: string } }; responses: { 204: { content: never }; default: Refused } };
+  };
+  "/organizations/{organization_id}/roles": {
+    get: { parameters: { path: { organization_id: string } }; responses: { 200: { content: { "application/json": Array<Schemas["OrganizationRole"]> } }; default: Refused } };
+    post: { parameters: { path: { organization_id: string }; header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["CreateOrganizationRole"] } }; responses: { 201: { content: { "application/json": Schemas["OrganizationRole"] } }; default: Refused } };
+  };
+  "/organizations/{organization_id}/roles/{role_id}": {
+    get: { parameters: { path: { organization_id: string; role_id: string } }; responses: { 200: { content: { "application/json": Schemas["OrganizationRole"] } }; default: Refused } };
+    put: { parameters: { path: { organization_id: string; role_id: string }; header?: { "If-Match"?: string } }; requestBody: { content: { "application/json": Schemas["UpdateOrganizationRole"] } }; responses: { 200: { content: { "application/json": Schemas["OrganizationRole"] } }; default: Refused } };
+    delete: { parameters: { path: { organization_id: string; role_id: string }; header?: { "If-Match"?: string } }; responses: { 204: { content: never }; default: Refused } };
+  };
+  "/organizations/{organization_id}/audit": {
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; actor_id?: string; target_id?: string; target_type?: string; action?: string; from?: string; to?: string }; path: { organization_id: string } }; responses: { 200: { content: { "application/json": Array<Schemas["OrganizationEvent"]> } }; default: Refused } };
+  };
+  "/organizations/{organization_id}/invitations": {
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; sort?: "created_at" | "-created_at" }; path: { organization_id: string } }; responses: { 200: { content: { "application/json": Array<Schemas["Invitation"]> } }; default: Refused } };
+    post: { parameters: { path: { organization_id: string }; header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["CreateInvitation"] } }; responses: { 201: { content: { "application/json": Schemas["Invitation"] } }; default: Refused } };
+  };
+  "/organizations/{organization_id}/invitations/{invitation_id}/resend": {
+    post: { parameters: { path: { organization_id: string; invitation_id: string } }; responses: { 200: { content: { "application/json": Schemas["Invitation"] } }; default: Refused } };
+  };
+  "/organizations/{organization_id}/invitations/{invitation_id}": {
+    delete: { parameters: { path: { organization_id: string; invitation_id: string } }; responses: { 204: { content: never }; default: Refused } };
+  };
+  "/organizations/{organization_id}/departments": {
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; sort?: "name" | "-name" | "created_at" | "-created_at" }; path: { organization_id: string } }; responses: { 200: { content: { "application/json": Array<Schemas["DepartmentResponse"]> } }; default: Refused } };
+  };
+  "/invitations": {
+    get: { responses: { 200: { content: { "application/json": Array<Schemas["OwnInvitation"]> } }; default: Refused } };
+  };
+  "/invitations/accept": {
+    post: { requestBody: { content: { "application/json": Schemas["InvitationToken"] } }; responses: { 200: { content: { "application/json": Schemas["OrganizationResponse"] } }; default: Refused } };
+  };
+  "/invitations/decline": {
+    post: { requestBody: { content: { "application/json": Schemas["InvitationToken"] } }; responses: { 204: { content: never }; default: Refused } };
+  };
+  "/departments": {
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; sort?: "name" | "-name" | "created_at" | "-created_at"; organization_id?: string } }; responses: { 200: { content: { "application/json": Array<Schemas["DepartmentResponse"]> } }; default: Refused } };
+    post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["CreateDepartment"] } }; responses: { 201: { content: { "application/json": Schemas["DepartmentResponse"] } }; default: Refused } };
+  };
+  "/departments/{department_id}": {
+    get: { parameters: { path: { department_id: string } }; responses: { 200: { content: { "application/json": Schemas["DepartmentResponse"] } }; default: Refused } };
+    put: { parameters: { path: { department_id: string }; header?: { "If-Match"?: string } }; requestBody: { content: { "application/json": Schemas["UpdateDepartment"] } }; responses: { 200: { content: { "application/json": Schemas["DepartmentResponse"] } }; default: Refused } };
+    delete: { parameters: { query?: { cascade?: boolean }; path: { department_id: string } }; responses: { 204: { content: never }; default: Refused } };
+  };
+  "/departments/{department_id}/teams": {
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; sort?: "name" | "-name" | "created_at" | "-created_at" }; path: { department_id: string } }; responses: { 200: { content: { "application/json": Array<Schemas["TeamResponse"]> } }; default: Refused } };
+  };
+  "/departments/{department_id}/managers/{user_id}": {
+    put: { parameters: { path: { department_id: string; user_id: string } }; responses: { 200: { content: { "application/json": Schemas["DepartmentResponse"] } }; default: Refused } };
+    delete: { parameters: { path: { department_id: string; user_id: string } }; responses: { 204: { content: never }; default: Refused } };
+  };
+  "/teams": {
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; sort?: "name" | "-name" | "created_at" | "-created_at"; organization_id?: string; department_id?: string } }; responses: { 200: { content: { "application/json": Array<Schemas["TeamResponse"]> } }; default: Refused } };
+    post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["CreateTeam"] } }; responses: { 201: { content: { "application/json": Schemas["TeamResponse"] } }; default: Refused } };
+  };
+  "/teams/{team_id}": {
+    get: { parameters: { path: { team_id: string } }; responses: { 200: { content: { "application/json": Schemas["TeamResponse"] } }; default: Refused } };
+    put: { parameters: { path: { team_id: string }; header?: { "If-Match"?: string } }; requestBody: { content: { "application/json": Schemas["UpdateTeam"] } }; responses: { 200: { content: { "application/json": Schemas["TeamResponse"] } }; default: Refused } };
+    delete: { parameters: { path: { team_id: string } }; responses: { 204: { content: never }; default: Refused } };
+  };
+  "/teams/{team_id}/members": {
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; sort?: "username" | "-username" }; path: { team_id: string } }; responses: { 200: { content: { "application/json": Array<Schemas["TeamMember"]> } }; default: Refused } };
+    post: { parameters: { path: { team_id: string } }; requestBody: { content: { "application/json": Schemas["AddTeamMember"] } }; responses: { 200: { content: { "application/json": Schemas["TeamResponse"] } }; default: Refused } };
+  };
+  "/teams/{team_id}/members/{user_id}": {
+    delete: { parameters: { path: { team_id: string; user_id: string } }; responses: { 204: { content: never }; default: Refused } };
+  };
+  "/teams/{team_id}/lead/{user_id}": {
+    put: { parameters: { path: { team_id: string; user_id: string } }; responses: { 204: { content: never }; default: Refused } };
+  };
+  "/teams/{team_id}/lead": {
+    delete: { parameters: { path: { team_id: string } }; responses: { 204: { content: never }; default: Refused } };
+  };
+  "/teams/{team_id}/leads/{user_id}": {
+    put: { parameters: { path: { team_id: string; user_id: string } }; responses: { 200: { content: { "application/json": Schemas["TeamResponse"] } }; default: Refused } };
   };
   "/activity/rules": {
     get: { responses: { 200: { content: { "application/json": Array<Schemas["ActivityRuleResponse"]> } }; default: Refused } };

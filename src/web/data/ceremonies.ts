@@ -22,6 +22,19 @@ function begin(): AbortSignal {
 export const hasPasskeys = (): boolean =>
   typeof PublicKeyCredential === "function" && "parseRequestOptionsFromJSON" in PublicKeyCredential;
 
+/** Reasons why passkeys can't be used: no https, another address than the service's own, or an older browser. */
+export type NoPasskeys = "insecure" | "address" | "browser";
+
+/** Returns whether the page came from an IP address: passkeys belong to names of hosts (Web Authentication Level 3, 5.1.3). */
+const isAtAddress = (): boolean => /^[\d.]+$|:/.test(location.hostname);
+
+/** Returns why passkeys can't be used at this address, which `isAccepted` says that the server accepts; nothing if they can. */
+export function whyNoPasskeys(isAccepted: boolean | undefined): NoPasskeys | undefined {
+  if (!isSecureContext) return "insecure";
+  if (!hasPasskeys()) return "browser";
+  return isAccepted === false || isAtAddress() ? "address" : undefined;
+}
+
 /** Returns whether the browser offers passkeys in the autofill of a field. */
 export const hasAutofill = async (): Promise<boolean> =>
   hasPasskeys() && ((await PublicKeyCredential.isConditionalMediationAvailable?.()) ?? false);

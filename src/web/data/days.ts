@@ -1,3 +1,4 @@
+import { useEffect, useState } from "preact/hooks";
 import { addDays, dayOf, instantOf } from "../ui/zone.ts";
 import { useSession } from "./session.ts";
 
@@ -29,4 +30,17 @@ export function useDays(): Days {
     startOf: (day) => instantOf(day, dayStart, zone),
     endOf: (day) => instantOf(addDays(day, 1), dayStart, zone),
   };
+}
+
+const MINUTE_MS = 60_000;
+
+/** Returns the present day of the user, also when the page stays open past its end. */
+export function useToday(): string {
+  const days = useDays();
+  const [, setToday] = useState("");
+  useEffect(() => {
+    const timer = setInterval(() => setToday(days.dayOf(Date.now())), MINUTE_MS);
+    return () => clearInterval(timer);
+  }, [days.zone, days.dayStart]);
+  return days.dayOf(Date.now());
 }

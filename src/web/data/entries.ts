@@ -1,12 +1,19 @@
 import { useQuery } from "@tanstack/preact-query";
 import { api, call, callPage } from "../api/client.ts";
+import { ApiError } from "../api/errors.ts";
 import { queries } from "./client.ts";
+import { useHasNames } from "./names.ts";
 import { applyChanges, type Change, type Entry } from "./outbox/changes.ts";
 import { useChanges, waitingChanges } from "./outbox/outbox.ts";
-import { useSession } from "./session.ts";
+import { presentScope, type Scope, scopeOf, useScope } from "./scope.ts";
+import { sessionUserId, useSession } from "./session.ts";
 
 /** Filter of a list of entries. Each part narrows it. */
 export interface EntryFilter {
+  /** Scope of the entries; the user's own of all scopes without it. */
+  scope?: Scope | undefined;
+  /** Owner of the entries, or `all` that the user reaches; the user without it. */
+  owner?: string | undefined;
   /** First instant, and the one after the last. */
   from?: string | undefined;
   to?: string | undefined;
@@ -36,9 +43,11 @@ const isShort = ({ from, to }: EntryFilter): boolean =>
 
 /** Returns whether an entry is among those that a filter shows. */
 function matches(entry: Entry, filter: EntryFilter): boolean {
-  const { from, to, projectId, tagId, q, isBillable } = filter;
+  const { scope, owner = sessionUserId(), from, to, projectId, tagId, q, isBillable } = filter;
   const end = entry.ended_at === null ? Number.POSITIVE_INFINITY : Date.parse(entry.ended_at);
   return (
+    (scope === undefined || scopeOf(entry) === scope) &&
+    (owner === "all" || entry.owner_id === owner) &&
     (from === undefined || end > Date.parse(from)) &&
     (to === undefined || Date.parse(entry.started_at) < Date.parse(to)) &&
     (projectId === undefined || entry.project_id === projectId) &&
@@ -50,7 +59,7 @@ function matches(entry: Entry, filter: EntryFilter): boolean {
 
 /** Loads the first pages of a list. The server may end a page early, so the next one begins where it says. */
 async function load(filter: EntryFilter, pages: number): Promise<Page> {
-  const { from, to, projectId, tagId, q, isDeleted } = filter;
+  const { scope, owner, from, to, projectId, tagId, q, isBillable, isDeleted } = filter;
   const limit = filter.limit ?? (isShort(filter) ? PAGE.short : PAGE.long);
   const entries: Entry[] = [];
   let cursor: string | undefined;
@@ -58,11 +67,14 @@ async function load(filter: EntryFilter, pages: number): Promise<Page> {
     const query = {
       limit,
       ...(cursor && { cursor }),
+      ...(scope !== undefined && { organization_id: scope ?? "none" }),
+      ...(owner && { owner_id: owner }),
       ...(from && { from }),
       ...(to && { to }),
       ...(projectId && { project_id: projectId }),
       ...(tagId && { tag_id: tagId }),
       ...(q && { q }),
+      ...(isBillable !== undefined && { billable: isBillable }),
       ...(isDeleted && { deleted: true }),
     };
     const { data, next } = await callPage(api.GET("/time-entries", { params: { query } }));
@@ -78,20 +90,30 @@ interface Page {
   hasMore: boolean;
 }
 
+const OFFLINE = new ApiError("OFFLINE");
+
 /** Returns the entries on the first `pages` of the list that a filter shows, with the changes that wait. */
 export function useEntries(filter: EntryFilter, pages = 1) {
   const query = useQuery(
     {
       queryKey: [...LIST, filter, pages],
       queryFn: () => load(filter, pages),
-      placeholderData: (before: Page | undefined) => before,
+      // The former list stays until the next has loaded, but not in place of deleted entries, and not offline.
+      placeholderData: (before: Page | undefined, former?: { queryKey: readonly unknown[] }) =>
+        navigator.onLine && (former?.queryKey[2] as EntryFilter)?.isDeleted === filter.isDeleted
+          ? before
+          : undefined,
     },
     queries,
   );
   const changes = useChanges();
-  const page = query.data;
+  const present = useScope();
+  const hasNames = useHasNames(filter.scope === undefined ? present : filter.scope);
+  const page = hasNames ? query.data : undefined;
   const data = page && { ...page, entries: shown(page.entries, filter, changes) };
-  return { data, error: query.error, refetch: query.refetch };
+  // Without a connection, the query waits, and has no error of its own.
+  const error = query.error ?? (query.fetchStatus === "paused" ? OFFLINE : null);
+  return { data, error, refetch: query.refetch };
 }
 
 const shown = (entries: readonly Entry[], filter: EntryFilter, changes: readonly Change[]): Entry[] =>
@@ -125,17 +147,21 @@ export function presentRunning(): Entry | undefined {
   return findRunning(applyChanges(running ? [running] : [], waitingChanges()));
 }
 
-/** Filter of the latest entries, from which the timer knows the past. */
+/** Filter of the latest entries of all scopes, from which the timer knows the past. */
 export const LATEST: EntryFilter = { limit: 20 };
+
+/** Returns the filter of the latest entries of a scope. */
+export const latestOf = (scope: Scope): EntryFilter => ({ ...LATEST, scope });
 
 /** Loads the latest entries again, since another device may have added some. */
 export const reloadLatest = (): Promise<void> => queries.invalidateQueries({ queryKey: [...LIST, LATEST] });
 
-/** Returns the latest entries, which are loaded if necessary: now, not when there is a connection again. @throws ApiError */
+/** Returns the latest entries of the present scope, which are loaded if necessary: now, not when there is a connection again. @throws ApiError */
 export async function loadLatest(): Promise<Entry[]> {
-  const known = queries.getQueryData<Page>([...LIST, LATEST, 1]);
-  const { entries } = known ?? (await load(LATEST, 1));
-  return shown(entries, LATEST, waitingChanges());
+  const filter = latestOf(presentScope());
+  const known = queries.getQueryData<Page>([...LIST, filter, 1]);
+  const { entries } = known ?? (await load(filter, 1));
+  return shown(entries, filter, waitingChanges());
 }
 
 const findRunning = (entries: readonly Entry[]): Entry | undefined =>

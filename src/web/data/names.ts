@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/preact-query";
 import { api, call } from "../api/client.ts";
 import type { Schemas } from "../api/types.ts";
 import { queries } from "./client.ts";
+import { inScope, type Scope } from "./scope.ts";
 
 export type Project = Schemas["ProjectResponse"];
 export type Tag = Schemas["TagResponse"];
@@ -10,8 +11,12 @@ const PAGE = 100;
 /** Maximum number of pages to load. A user with more names finds the others by searching the lists. */
 const PAGES = 20;
 
+/** Returns whether loadAll has loaded all items. */
+export const isWhole = (items: readonly unknown[] | undefined): boolean =>
+  items !== undefined && items.length < PAGE * PAGES;
+
 /** Loads all pages of a list. */
-async function loadAll<Item>(loadPage: (query: { limit: number; skip: number }) => Promise<Item[]>) {
+export async function loadAll<Item>(loadPage: (query: { limit: number; skip: number }) => Promise<Item[]>) {
   const items: Item[] = [];
   for (let page = 0; page < PAGES; page++) {
     const loaded = await loadPage({ limit: PAGE, skip: page * PAGE });
@@ -23,23 +28,41 @@ async function loadAll<Item>(loadPage: (query: { limit: number; skip: number }) 
 
 const MINUTE_MS = 60_000;
 
-const PROJECTS = {
-  queryKey: ["projects", "names"],
-  queryFn: () => loadAll((query) => call(api.GET("/projects", { params: { query } }))),
-  staleTime: 5 * MINUTE_MS,
-};
-const TAGS = {
-  queryKey: ["tags", "names"],
-  queryFn: () => loadAll((query) => call(api.GET("/tags", { params: { query } }))),
-  staleTime: 5 * MINUTE_MS,
-};
+const PROJECTS = ["projects", "names"];
 
-/** Returns all projects of the user, also archived ones. */
-export const useProjects = (): readonly Project[] | undefined => useQuery(PROJECTS, queries).data;
+const projectsOf = (scope: Scope) => ({
+  queryKey: [...PROJECTS, scope],
+  queryFn: () =>
+    loadAll((page) => call(api.GET("/projects", { params: { query: { ...page, ...inScope(scope) } } }))),
+  staleTime: 5 * MINUTE_MS,
+});
+const tagsOf = (scope: Scope) => ({
+  queryKey: ["tags", "names", scope],
+  queryFn: () =>
+    loadAll((page) => call(api.GET("/tags", { params: { query: { ...page, ...inScope(scope) } } }))),
+  staleTime: 5 * MINUTE_MS,
+});
 
-/** Returns all tags of the user. */
-export const useTags = (): readonly Tag[] | undefined => useQuery(TAGS, queries).data;
+/** Returns all projects of a scope, also archived ones. */
+export const useProjects = (scope: Scope): readonly Project[] | undefined =>
+  useQuery(projectsOf(scope), queries).data;
+
+/** Returns all tags of a scope. */
+export const useTags = (scope: Scope): readonly Tag[] | undefined => useQuery(tagsOf(scope), queries).data;
+
+/**
+ * Returns whether the names are loaded, so that entries are first shown with them: rows would grow when the names came later. Names
+ * that can't be loaded now are not awaited.
+ */
+export const useHasNames = (scope: Scope): boolean =>
+  [useQuery(projectsOf(scope), queries), useQuery(tagsOf(scope), queries)].every(
+    ({ status, fetchStatus, failureCount }) =>
+      status !== "pending" || fetchStatus === "paused" || failureCount > 0,
+  );
 
 /** Returns a project that is loaded. */
 export const findProject = (id: string | null | undefined): Project | undefined =>
-  queries.getQueryData<Project[]>(PROJECTS.queryKey)?.find((project) => project.id === id);
+  queries
+    .getQueriesData<Project[]>({ queryKey: PROJECTS })
+    .flatMap(([, projects = []]) => projects)
+    .find((project) => project.id === id);

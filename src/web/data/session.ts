@@ -18,8 +18,12 @@ const SIGNED_OUT: SessionState = {
 /** Tells the other tabs that a user has signed in or out. */
 const channel = new BroadcastChannel("session");
 
+/** Time at which the next request of the session is sent at the earliest: the page itself sends the first one, before any script runs. */
+let earliest: number | undefined = performance.timeOrigin;
+
 async function load(): Promise<SessionState> {
-  const sentAt = Date.now();
+  const sentAt = earliest ?? Date.now();
+  earliest = undefined;
   const state = await call(api.GET("/auth/session"));
   if (state.user || !state.can_refresh) return state;
   return (await refresh(sentAt)) ? call(api.GET("/auth/session")) : SIGNED_OUT;

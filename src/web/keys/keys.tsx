@@ -36,6 +36,6 @@ export function Keys() {
   }, []);
   const close = () => setPart(undefined);
   if (part === "help") return <KeyMap onClose={close} />;
-  if (part === "find") return <Palette onClose={close} onRun={run} />;
+  if (part) return <Palette key={part} isForScopes={part === "scope"} onClose={close} onRun={run} />;
   return null;
 }

@@ -27,6 +27,7 @@ const PAGES: readonly { key: string; path: string; label: Key }[] = [
   { key: "k", path: "/app/tasks", label: "menu.tasks" },
   { key: "l", path: "/app/clients", label: "menu.clients" },
   { key: "h", path: "/app/tags", label: "menu.tags" },
+  { key: "o", path: "/app/organizations", label: "menu.organizations" },
   { key: "s", path: "/app/settings/preferences", label: "menu.preferences" },
 ];
 

@@ -1,23 +1,31 @@
 import { keepPreviousData, useQuery } from "@tanstack/preact-query";
-import { useEffect, useId, useMemo, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { api, call } from "../api/client.ts";
 import { queries } from "../data/client.ts";
+import { useMay } from "../data/organizations.ts";
+import { chooseScope, inScope, type Scope, useScope } from "../data/scope.ts";
 import { t } from "../i18n/keys/index.ts";
 import type { Action } from "../keys/table.ts";
+import { useScopes } from "../scope/names.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { findItems, fixedItems, type Item } from "./items.ts";
+import { toast } from "../ui/toast.tsx";
+import { findItems, fixedItems, type Item, scopeItems } from "./items.ts";
 import "../styles/pages/keys.css";
 
-/** Returns the active projects whose name contains a text. */
-function useProjects(text: string): Item[] {
+/** Returns the active projects of a scope whose name contains a text. */
+function useProjects(text: string, scope: Scope): Item[] {
   const q = text.trim().slice(0, 100);
   const { data = [] } = useQuery(
     {
-      queryKey: ["projects", "palette", q],
+      queryKey: ["projects", "palette", scope, q],
       queryFn: () =>
-        call(api.GET("/projects", { params: { query: { q, limit: 8, archived: false, sort: "name" } } })),
+        call(
+          api.GET("/projects", {
+            params: { query: { q, limit: 8, archived: false, sort: "name", ...inScope(scope) } },
+          }),
+        ),
       enabled: q !== "",
       placeholderData: keepPreviousData,
     },
@@ -33,15 +41,36 @@ function useProjects(text: string): Item[] {
   }));
 }
 
-/** Renders the dialog in which the user finds pages, projects and actions by typing. */
-export function Palette({ onClose, onRun }: { onClose: () => void; onRun: (action: Action) => void }) {
-  const { route } = useLocation();
+/** Renders the dialog in which the user finds pages, projects and actions by typing, or only chooses an organization. */
+export function Palette({
+  isForScopes,
+  onClose,
+  onRun,
+}: {
+  isForScopes: boolean;
+  onClose: () => void;
+  onRun: (action: Action) => void;
+}) {
+  const { path, query, route } = useLocation();
+  const scope = useScope();
+  const choices = useScopes();
+  const scopes = scopeItems(choices, scope, isForScopes);
+  const [title, label] = isForScopes
+    ? [t("palette.scopes"), t("palette.scope_field")]
+    : [t("palette.title"), t("palette.field")];
+  const may = useMay(scope);
   const id = useId();
   const [text, setText] = useState("");
-  const [chosen, setChosen] = useState(0);
-  const fixed = useMemo(fixedItems, []);
-  const projects = useProjects(text);
-  const items = findItems([...fixed, ...projects], text);
+  const [chosen, setChosen] = useState(() =>
+    isForScopes
+      ? Math.max(
+          0,
+          scopes.findIndex(({ kind }) => kind === "present"),
+        )
+      : 0,
+  );
+  const projects = useProjects(isForScopes ? "" : text, scope);
+  const items = findItems(isForScopes ? scopes : [...fixedItems(may), ...scopes, ...projects], text);
   const present = Math.min(chosen, items.length - 1);
   const idOf = (place: number) => `${id}-${place}`;
 
@@ -56,7 +85,20 @@ export function Palette({ onClose, onRun }: { onClose: () => void; onRun: (actio
     setTimeout(() => {
       if (item.to) route(item.to);
       if (item.action) onRun(item.action);
+      if (item.scope !== undefined) show(item.scope);
     });
+  }
+
+  /** Shows the records of another scope. An address that names a record of the former one then has nothing to show. */
+  function show(next: Scope) {
+    if (next === scope) return;
+    chooseScope(next);
+    toast(t("scope.shown", { name: choices.find((choice) => choice.scope === next)?.name ?? "" }));
+    const { project, tag, owner, ...filters } = query;
+    const isOne = /^\/app\/projects\/./.test(path);
+    if (!isOne && !project && !tag && !owner) return;
+    // The page is rendered once more before it goes.
+    setTimeout(() => route(isOne ? "/app/projects" : `${path}?${new URLSearchParams(filters)}`, true));
   }
 
   function press(event: KeyboardEvent) {
@@ -75,7 +117,7 @@ export function Palette({ onClose, onRun }: { onClose: () => void; onRun: (actio
   }
 
   return (
-    <Dialog title={t("palette.title")} look="palette" onClose={onClose}>
+    <Dialog title={title} look="palette" onClose={onClose}>
       <div class="palette-field">
         <Icon name="search" />
         <input
@@ -83,8 +125,8 @@ export function Palette({ onClose, onRun }: { onClose: () => void; onRun: (actio
           type="text"
           role="combobox"
           data-first
-          aria-label={t("palette.field")}
-          placeholder={t("palette.field")}
+          aria-label={label}
+          placeholder={label}
           aria-expanded={items.length > 0}
           aria-controls={`${id}-list`}
           aria-activedescendant={present >= 0 ? idOf(present) : undefined}

@@ -22,12 +22,14 @@ export function Empty({
   icon,
   view,
   q,
+  mayCreate,
   onChange,
 }: {
   kind: Kind;
   icon: IconName;
   view: View;
   q: string;
+  mayCreate: boolean;
   onChange: (values: Record<string, string>) => void;
 }) {
   const [title, lead] = q
@@ -41,7 +43,7 @@ export function Empty({
         <p>{lead}</p>
       </div>
       {q && <Button onClick={() => onChange({ q: "" })}>{t("things.clear")}</Button>}
-      {!q && (view === "active" || view === "open") && (
+      {mayCreate && !q && (view === "active" || view === "open") && (
         <Button onClick={() => onChange({ new: "1" })}>{t(`${kind}.create`)}</Button>
       )}
     </div>

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { useMay } from "../data/organizations.ts";
+import { inScope, useScope } from "../data/scope.ts";
 import { t } from "../i18n/things/index.ts";
 import { Button } from "../ui/button.tsx";
 import type { IconName } from "../ui/icon.tsx";
@@ -40,23 +42,27 @@ export function ListPage<Item extends Thing, New extends { name: string }, Chang
   const q = typed.trim();
   const [pages, setPages] = useState(1);
   const [edited, setEdited] = useState("");
-  const things = useThings(source, { ...VIEWS[view], ...(q && { q }) }, pages);
-  const isCreating = query.new !== undefined;
+  const scope = useScope();
+  const mayCreate = useMay(scope)(`${kind}:create`);
+  const things = useThings(source, { ...VIEWS[view], ...(q && { q }), ...inScope(scope) }, pages);
+  const isCreating = query.new !== undefined && mayCreate;
   return (
     <>
       <div class="page-top">
         <PageHead title={t(`menu.${kind}`)} lead={t(`${kind}.lead`)} />
-        <Button look="primary" onClick={() => change({ new: "1" })}>
-          <Icon name="plus" />
-          {t(`${kind}.create`)}
-        </Button>
+        {mayCreate && (
+          <Button look="primary" onClick={() => change({ new: "1" })}>
+            <Icon name="plus" />
+            {t(`${kind}.create`)}
+          </Button>
+        )}
       </div>
       <section class="card" aria-label={t(`menu.${kind}`)}>
         <FilterBar kind={kind} views={views} view={view} q={typed} onChange={change} />
         <Loaded query={things} rows={4}>
           {({ items, hasMore }) =>
             items.length === 0 ? (
-              <Empty kind={kind} icon={icon} view={view} q={q} onChange={change} />
+              <Empty kind={kind} icon={icon} view={view} q={q} mayCreate={mayCreate} onChange={change} />
             ) : (
               <>
                 <ul class="list things">
@@ -84,7 +90,14 @@ export function ListPage<Item extends Thing, New extends { name: string }, Chang
           }
         </Loaded>
       </section>
-      {isCreating && <CreateDialog source={source} fields={fields} onClose={() => change({ new: "" })} />}
+      {isCreating && (
+        <CreateDialog
+          source={source}
+          fields={fields}
+          initial={inScope(scope) as Partial<New>}
+          onClose={() => change({ new: "" })}
+        />
+      )}
     </>
   );
 }

@@ -1,3 +1,4 @@
+import { inScope, scopeOf, useScope } from "../data/scope.ts";
 import { t } from "../i18n/things/index.ts";
 import { Checkbox, SelectField, TextField } from "../ui/field.tsx";
 import { ColorField } from "./color.tsx";
@@ -10,7 +11,9 @@ import { CLIENTS, type PROJECTS, type Project } from "./sources.ts";
 type NewProject = Parameters<(typeof PROJECTS)["create"]>[0];
 
 function ProjectFields({ project }: { project?: Project }) {
-  const clients = useThings(CLIENTS, { archived: false }).data?.items ?? [];
+  const present = useScope();
+  const scope = project ? scopeOf(project) : present;
+  const clients = useThings(CLIENTS, { archived: false, ...inScope(scope) }).data?.items ?? [];
   const chosen = project?.client_id ?? "";
   // The client of the project may be archived.
   const isListed = chosen === "" || clients.some(({ id }) => id === chosen);
@@ -41,6 +44,17 @@ function ProjectFields({ project }: { project?: Project }) {
           defaultValue={project?.estimate_seconds == null ? "" : String(project.estimate_seconds / 3600)}
         />
       </div>
+      {scope !== null && (
+        <SelectField
+          name="visibility"
+          label={t("project.visibility")}
+          value={project?.visibility ?? "organization"}
+          options={[
+            ["organization", t("project.visible_to_all")],
+            ["members", t("project.visible_to_members")],
+          ]}
+        />
+      )}
       <Checkbox
         name="is_billable"
         label={t("project.billable")}
@@ -54,8 +68,9 @@ function ProjectFields({ project }: { project?: Project }) {
 /** Fields that the forms of a project have. */
 export const PROJECT_FIELDS: Fields<Project, NewProject> = {
   render: (project) => <ProjectFields project={project} />,
-  read: ({ color, client_id, estimate_hours, is_billable }) => ({
+  read: ({ color, client_id, estimate_hours, visibility, is_billable }) => ({
     ...(color && { color }),
+    ...(visibility && { visibility: visibility as "organization" | "members" }),
     client_id: client_id || null,
     estimate_seconds: estimate_hours ? Math.round(Number(estimate_hours) * 3600) : null,
     is_billable: is_billable !== undefined,

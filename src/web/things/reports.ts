@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/preact-query";
 import { api, call } from "../api/client.ts";
 import { queries } from "../data/client.ts";
+import { inScope, type Scope, scopeOf } from "../data/scope.ts";
 import { useSession } from "../data/session.ts";
 import { dayIn, yearBefore } from "./format.ts";
+import type { Project } from "./sources.ts";
 
 /** Returns the last twelve months in the user's zone. */
 function useYear(): { from: string; to: string; zone: string } {
@@ -11,13 +13,21 @@ function useYear(): { from: string; to: string; zone: string } {
   return { from: yearBefore(to), to, zone };
 }
 
-/** Returns the seconds of each project in the last twelve months. */
-export function useProjectTimes(): ReadonlyMap<string, number> | undefined {
+/** Returns the part of a request for the time of a scope: of an organization, all that the user reaches. */
+const timeIn = (scope: Scope) => (scope === null ? {} : { ...inScope(scope), owner_id: "all" as const });
+
+/** Returns the seconds of each project of a scope in the last twelve months. */
+export function useProjectTimes(scope: Scope): ReadonlyMap<string, number> | undefined {
   const { from, to } = useYear();
   const { data } = useQuery(
     {
-      queryKey: ["entries", "project-times", from, to],
-      queryFn: () => call(api.GET("/reports/summary", { params: { query: { from, to, group: "project" } } })),
+      queryKey: ["entries", "project-times", scope, from, to],
+      queryFn: () =>
+        call(
+          api.GET("/reports/summary", {
+            params: { query: { from, to, group: "project", ...timeIn(scope) } },
+          }),
+        ),
     },
     queries,
   );
@@ -25,7 +35,7 @@ export function useProjectTimes(): ReadonlyMap<string, number> | undefined {
 }
 
 /** Returns the time of a project in the last twelve months, by month. */
-export function useProjectReport(projectId: string) {
+export function useProjectReport({ id: projectId, ...project }: Project) {
   const { from, to } = useYear();
   return useQuery(
     {
@@ -33,7 +43,9 @@ export function useProjectReport(projectId: string) {
       queryFn: () =>
         call(
           api.GET("/reports/summary", {
-            params: { query: { from, to, group: "month", project_id: projectId } },
+            params: {
+              query: { from, to, group: "month", project_id: projectId, ...timeIn(scopeOf(project)) },
+            },
           }),
         ),
     },
@@ -42,12 +54,16 @@ export function useProjectReport(projectId: string) {
 }
 
 /** Returns the latest time entries of a project. */
-export const useProjectEntries = (projectId: string) =>
+export const useProjectEntries = ({ id: projectId, ...project }: Project) =>
   useQuery(
     {
       queryKey: ["entries", "project-latest", projectId],
       queryFn: () =>
-        call(api.GET("/time-entries", { params: { query: { project_id: projectId, limit: 10 } } })),
+        call(
+          api.GET("/time-entries", {
+            params: { query: { project_id: projectId, limit: 10, ...timeIn(scopeOf(project)) } },
+          }),
+        ),
     },
     queries,
   );

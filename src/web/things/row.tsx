@@ -1,5 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
+import { useMayOn } from "../data/organizations.ts";
+import { scopeOf } from "../data/scope.ts";
 import { t } from "../i18n/things/index.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon, type IconName } from "../ui/icon.tsx";
@@ -33,7 +35,10 @@ export function Row<Item extends Thing, New extends { name: string }, Changes ex
   children,
 }: RowProps<Item, New, Changes>) {
   const row = useRef<HTMLLIElement>(null);
-  const { name } = item;
+  const { name, owner_id: owner } = item;
+  const mayOn = useMayOn(scopeOf(item));
+  const mayUpdate = mayOn(`${source.kind}:update`, owner);
+  const mayDelete = mayOn(`${source.kind}:delete`, owner);
 
   /** Runs a change after which the row is gone, and gives the focus to the one beside it. */
   async function leave(change: Promise<void>) {
@@ -66,26 +71,35 @@ export function Row<Item extends Thing, New extends { name: string }, Changes ex
           </Button>
         ) : (
           <>
-            <Act icon="edit" label={t("things.edit_one", { name })} onClick={() => onEdit(item.id)} isEdit />
-            {view === "active" && source.kind !== "tags" && (
+            {mayUpdate && (
+              <Act
+                icon="edit"
+                label={t("things.edit_one", { name })}
+                onClick={() => onEdit(item.id)}
+                isEdit
+              />
+            )}
+            {mayUpdate && view === "active" && source.kind !== "tags" && (
               <Act
                 icon="archive"
                 label={t("things.archive_one", { name })}
                 onClick={() => void leave(archiveThing(source, item))}
               />
             )}
-            {view === "archived" && (
+            {mayUpdate && view === "archived" && (
               <Act
                 icon="restore"
                 label={t("things.unarchive_one", { name })}
                 onClick={() => void leave(archiveThing(source, item, false))}
               />
             )}
-            <Act
-              icon="trash"
-              label={t("things.delete_one", { name })}
-              onClick={() => void leave(removeThing(source, item))}
-            />
+            {mayDelete && (
+              <Act
+                icon="trash"
+                label={t("things.delete_one", { name })}
+                onClick={() => void leave(removeThing(source, item))}
+              />
+            )}
           </>
         )}
       </div>

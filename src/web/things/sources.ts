@@ -10,6 +10,8 @@ export type Tag = Schemas["TagResponse"];
 export interface Thing {
   id: string;
   name: string;
+  owner_id: string;
+  organization_id?: string;
 }
 
 /** Parts of a request for a list. */
@@ -22,6 +24,7 @@ export interface ListQuery {
   archived?: boolean;
   done?: boolean;
   project_id?: string;
+  organization_id?: string;
 }
 
 /** A version of a record, and its ETag. */

@@ -1,3 +1,4 @@
+import { inScope, scopeOf, useScope } from "../data/scope.ts";
 import { useSession } from "../data/session.ts";
 import { t } from "../i18n/things/index.ts";
 import { SelectField, TextField } from "../ui/field.tsx";
@@ -13,7 +14,9 @@ type NewTask = Parameters<(typeof TASKS)["create"]>[0];
 /** Fields of a task that is not created on the page of its project. */
 function TaskFields({ task }: { task?: Task }) {
   const zone = useSession().data?.settings?.timezone ?? "UTC";
-  const projects = useThings(PROJECTS, { archived: false }).data?.items ?? [];
+  const present = useScope();
+  const scope = task ? scopeOf(task) : present;
+  const projects = useThings(PROJECTS, { archived: false, ...inScope(scope) }).data?.items ?? [];
   const chosen = task?.project_id ?? "";
   // The project of the task may be archived.
   const isListed = chosen === "" || projects.some(({ id }) => id === chosen);

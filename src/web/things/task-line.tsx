@@ -1,3 +1,5 @@
+import { useMayOn } from "../data/organizations.ts";
+import { scopeOf } from "../data/scope.ts";
 import { useSession } from "../data/session.ts";
 import { t } from "../i18n/things/index.ts";
 import { formatDay } from "../ui/format.ts";
@@ -11,12 +13,16 @@ export function TaskLine({
   task,
   project,
   isDeleted = false,
+  isManager = false,
 }: {
   task: Task;
   project?: Project;
   isDeleted?: boolean;
+  /** Set if the user manages the task's project in its organization. */
+  isManager?: boolean;
 }) {
   const zone = useSession().data?.settings?.timezone ?? "UTC";
+  const mayUpdate = useMayOn(scopeOf(task))("tasks:update", task.owner_id) || isManager;
   const { name, done_at: doneAt, due_at: dueAt } = task;
   const isOverdue = dueAt !== null && dayIn(Date.parse(dueAt), zone) < dayIn(Date.now(), zone);
   return (
@@ -25,7 +31,7 @@ export function TaskLine({
         type="checkbox"
         aria-label={t("task.done_one", { name })}
         checked={doneAt !== null}
-        disabled={isDeleted}
+        disabled={isDeleted || !mayUpdate}
         onChange={(event) => void finishThing(TASKS, task, event.currentTarget.checked)}
       />
       <div class="thing">

@@ -3,21 +3,23 @@ import { findProject } from "../data/names.ts";
 import { type Entry, type EntryValues, endBefore } from "../data/outbox/changes.ts";
 import { newId } from "../data/outbox/id.ts";
 import { keep } from "../data/outbox/outbox.ts";
+import { inScope, type Scope, scopeOf } from "../data/scope.ts";
 import { sessionUserId } from "../data/session.ts";
 import { say } from "./announcer.ts";
 import { attempt } from "./attempt.ts";
 
-/** Fields with the subject of a new entry. */
+/** Fields with the subject of a new entry, in its scope. */
 export type Subject = Partial<
   Pick<EntryValues, "description" | "project_id" | "task_id" | "tag_ids" | "is_billable">
->;
+> & { scope: Scope };
 
 /** Returns an entry as the server will have it. */
-function toEntry(subject: Subject, startedAt: number, endedAt: number | null): Entry {
+function toEntry({ scope, ...subject }: Subject, startedAt: number, endedAt: number | null): Entry {
   const now = new Date().toISOString();
   return {
     id: newId(),
     owner_id: sessionUserId() ?? "",
+    ...inScope(scope),
     project_id: null,
     task_id: null,
     tag_ids: [],
@@ -35,7 +37,7 @@ function toEntry(subject: Subject, startedAt: number, endedAt: number | null): E
 }
 
 /** Starts the timer, also at an earlier time. A running entry is stopped. */
-export async function startTimer(subject: Subject = {}, startedAt = Date.now()): Promise<void> {
+export async function startTimer(subject: Subject, startedAt = Date.now()): Promise<void> {
   const entry = toEntry(subject, startedAt, null);
   const other = presentRunning();
   const stops = other && { id: other.id, at: endBefore(other, entry, new Date().toISOString()) };
@@ -58,15 +60,17 @@ export async function stopTimer(): Promise<void> {
   if (await attempt(keep(entry.id, { do: "stop", at }))) say("stopped", { ...entry, ended_at: at });
 }
 
-/** Starts the timer with the subject of an entry. Tells if it fails. */
+/** Starts the timer with the subject of an entry, in its scope. Tells if it fails. */
 export async function continueEntry(entry: Entry): Promise<void> {
   const { description, project_id, task_id, tag_ids, is_billable } = entry;
-  await attempt(startTimer({ description, project_id, task_id, tag_ids, is_billable }));
+  await attempt(
+    startTimer({ scope: scopeOf(entry), description, project_id, task_id, tag_ids, is_billable }),
+  );
 }
 
 let isContinuing = false;
 
-/** Starts the timer with the subject of the latest entry, unless it runs. Tells if it fails. */
+/** Starts the timer with the subject of the latest entry of the present scope, unless it runs. Tells if it fails. */
 export async function continueLast(): Promise<void> {
   if (isContinuing || presentRunning()) return;
   isContinuing = true;

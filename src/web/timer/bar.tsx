@@ -2,10 +2,13 @@ import "../styles/timer.css";
 import { useEffect } from "preact/hooks";
 import { useRunning } from "../data/entries.ts";
 import { useProjects, useTags } from "../data/names.ts";
+import { missingFrom } from "../data/outbox/changes.ts";
 import { closeOutbox, useOutbox } from "../data/outbox/outbox.ts";
 import { startOutbox } from "../data/outbox/start.ts";
+import { scopeOf, useScope } from "../data/scope.ts";
 import { type User, useSession } from "../data/session.ts";
 import { t } from "../i18n/timer/index.ts";
+import { useScopeName } from "../scope/names.ts";
 import { Button } from "../ui/button.tsx";
 import { toApiError } from "../ui/errors.ts";
 import { describeDuration } from "../ui/format.ts";
@@ -16,7 +19,7 @@ import { useLastEvent } from "./announcer.ts";
 import { attempt } from "./attempt.ts";
 import { Chips } from "./chips.tsx";
 import { DescriptionField } from "./description-field.tsx";
-import { EMPTY, useDraft } from "./draft.ts";
+import { type Draft, EMPTY, useDraft } from "./draft.ts";
 import { titleOf } from "./entry/names.tsx";
 import { OutboxLine } from "./outbox-line.tsx";
 import { StartButton } from "./start-button.tsx";
@@ -33,41 +36,43 @@ export default function TimerBar({ user }: { user: User }) {
     return closeOutbox;
   }, [user.id]);
   useRunningTitle(running ?? undefined);
-  const [draft, setDraft] = useDraft(user.id, running ?? undefined);
-  const projects = useProjects() ?? [];
-  const tags = useTags() ?? [];
+  const present = useScope();
+  const [draft, setDraft] = useDraft(user.id, present, running ?? undefined);
+  // The running entry stays in its scope when the page shows another one.
+  const scope = running ? scopeOf(running) : present;
+  const place = useScopeName(scope);
+  const projects = useProjects(scope) ?? [];
+  const tags = useTags(scope) ?? [];
 
   /** Shows other values, and keeps them if an entry runs. */
-  function change(values: Partial<typeof draft>) {
+  function change(values: Partial<Draft>) {
     const next = { ...draft, ...values };
-    setDraft({ ...next, isTyped: next.isTyped && !running });
-    if (running) void attempt(editEntry(running, valuesOf(next)));
+    if (!running) return setDraft(next);
+    const base = { ...running, description: next.typedOver ?? running.description };
+    const changed = missingFrom(base, valuesOf(next));
+    const text = "description" in changed ? next.text : running.description;
+    setDraft({ ...next, text, isTyped: false, typedOver: undefined });
+    void attempt(editEntry(base, changed));
   }
 
   /** Returns the typed text, with the names in it as a project and tags. */
-  function valuesOf({ text, projectId, tagIds, taskId, isTyped }: typeof draft) {
+  function valuesOf({ text, projectId, tagIds, taskId, isTyped }: Draft) {
     // A text that was chosen or saved before keeps its meaning.
     const understood = isTyped ? understand(text, projects, tags) : asWritten(text);
     const { description, projectId: named, tagIds: others } = understood;
-    const values = {
+    return {
       description,
       project_id: named ?? projectId,
       task_id: named && named !== projectId ? null : taskId,
       tag_ids: [...new Set([...tagIds, ...others])],
     };
-    if (!running) return values;
-    return Object.fromEntries(
-      Object.entries(values).filter(
-        ([name, value]) => JSON.stringify(value) !== JSON.stringify(running[name as keyof typeof values]),
-      ),
-    );
   }
 
   async function start(startedAt?: number) {
     // The running entry then fills the fields.
     setDraft(EMPTY);
     try {
-      await startTimer(valuesOf(draft), startedAt);
+      await startTimer({ ...valuesOf(draft), scope }, startedAt);
     } catch (thrown) {
       setDraft(draft);
       toast(t(`error.${toApiError(thrown).code}`));
@@ -87,11 +92,19 @@ export default function TimerBar({ user }: { user: User }) {
     <section class="timer" aria-label={t("timer.title")} data-running={running ? true : undefined}>
       <div class="timer-row">
         <DescriptionField
+          scope={scope}
           value={draft.text}
           label={t("timer.field")}
           className="timer-field"
           inputRef={(element) => setTimerField(element ?? undefined)}
-          onInput={(text) => setDraft({ ...draft, text, isTyped: true })}
+          onInput={(text) =>
+            setDraft({
+              ...draft,
+              text,
+              isTyped: true,
+              typedOver: draft.isTyped ? draft.typedOver : running?.description,
+            })
+          }
           onProject={(projectId, text) => change({ projectId, taskId: null, text })}
           onTag={(id, text) => change({ tagIds: [...new Set([...draft.tagIds, id])], text })}
           onSuggestion={suggest}
@@ -99,6 +112,8 @@ export default function TimerBar({ user }: { user: User }) {
           onLeave={() => running && draft.isTyped && change({})}
         />
         <Chips
+          scope={scope}
+          place={running ? place : undefined}
           projectId={draft.projectId}
           tagIds={draft.tagIds}
           onRemoveProject={() => change({ projectId: null, taskId: null })}

@@ -1,27 +1,39 @@
 import type { ComponentChildren } from "preact";
 import { useProjects, useTags } from "../data/names.ts";
+import { type Scope, useScope } from "../data/scope.ts";
 import { t } from "../i18n/timer/index.ts";
 import { keepFocus } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
 import { ProjectName } from "./entry/names.tsx";
 
-/** Renders the project and the tags that were chosen, each with a button that removes it. The focus then goes to the next one or the field. */
+/** Renders the name of a scope if one is given, and the project and the tags that were chosen, each with a button that removes it. The focus then goes to the next one or the field. */
 export function Chips({
+  scope,
+  place,
   projectId,
   tagIds,
   onRemoveProject,
   onRemoveTag,
 }: {
+  scope: Scope;
+  place?: string | undefined;
   projectId: string | null;
   tagIds: readonly string[];
   onRemoveProject: () => void;
   onRemoveTag: (id: string) => void;
 }) {
-  const project = useProjects()?.find(({ id }) => id === projectId);
-  const tags = useTags()?.filter(({ id }) => tagIds.includes(id)) ?? [];
-  if (!project && tags.length === 0) return <div class="chips" />;
+  const present = useScope();
+  const project = useProjects(scope)?.find(({ id }) => id === projectId);
+  const tags = useTags(scope)?.filter(({ id }) => tagIds.includes(id)) ?? [];
+  if (!place && !project && tags.length === 0) return <div class="chips" />;
   return (
     <div class="chips">
+      {place && (
+        <span class="badge" data-here={scope === present || undefined}>
+          <span class="visually-hidden">{t("scope.label")} </span>
+          <span class="clip">{place}</span>
+        </span>
+      )}
       {project && (
         <Chip label={t("timer.remove_project", { name: project.name })} onRemove={onRemoveProject}>
           <ProjectName project={project} />

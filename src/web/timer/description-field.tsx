@@ -2,14 +2,25 @@ import { useId, useRef, useState } from "preact/hooks";
 import { api, call } from "../api/client.ts";
 import { queries } from "../data/client.ts";
 import { useProjects, useTags } from "../data/names.ts";
+import { useMay } from "../data/organizations.ts";
+import { inScope, type Scope } from "../data/scope.ts";
 import { t } from "../i18n/timer/index.ts";
 import { toApiError } from "../ui/errors.ts";
 import { toast } from "../ui/toast.tsx";
 import { OptionList } from "./option-list.tsx";
-import { type Option, optionsFor, optionsOf, type Suggestion, useSuggestions } from "./suggestions.ts";
+import {
+  isWithin,
+  type Option,
+  optionsFor,
+  optionsOf,
+  type Suggestion,
+  useSuggestions,
+} from "./suggestions.ts";
 import { withoutWord, wordAt } from "./text.ts";
 
 interface DescriptionFieldProps {
+  /** Scope whose projects and tags complete the text. */
+  scope: Scope;
   value: string;
   /** Called with the typed text. */
   onInput: (value: string) => void;
@@ -28,7 +39,7 @@ interface DescriptionFieldProps {
 
 /** Renders the field of a description, in which `@` and `#` complete a project or a tag. */
 export function DescriptionField(props: DescriptionFieldProps) {
-  const { value, onInput, onEnter, onLeave, label, className = "input" } = props;
+  const { scope, value, onInput, onEnter, onLeave, label, className = "input" } = props;
   const listId = useId();
   const input = useRef<HTMLInputElement | null>(null);
   const [caret, setCaret] = useState(value.length);
@@ -36,9 +47,15 @@ export function DescriptionField(props: DescriptionFieldProps) {
   const [active, setActive] = useState(-1);
   const word = isOpen ? wordAt(value, caret) : undefined;
   const suggestions = useSuggestions(value, isOpen && !word && props.onSuggestion !== undefined);
-  const projects = useProjects()?.filter(({ archived_at }) => archived_at === null) ?? [];
-  const tags = useTags() ?? [];
-  const options = word ? optionsFor(word, projects, tags) : isOpen ? optionsOf(suggestions) : [];
+  const projects = useProjects(scope)?.filter(({ archived_at }) => archived_at === null) ?? [];
+  const tags = useTags(scope) ?? [];
+  const may = useMay(scope);
+  const mayCreate = word && may(word.sign === "@" ? "projects:create" : "tags:create");
+  const options = word
+    ? optionsFor(word, projects, tags, mayCreate)
+    : isOpen
+      ? optionsOf(suggestions.filter((suggestion) => isWithin(suggestion, projects, tags)))
+      : [];
   // Without a move to it, Enter chooses only a name that completes the word: nothing is created by accident.
   const isCompletion = word && (options[0]?.kind === "project" || options[0]?.kind === "tag");
   const chosen = active >= 0 ? active : isCompletion ? 0 : -1;
@@ -56,8 +73,8 @@ export function DescriptionField(props: DescriptionFieldProps) {
     if (option.kind === "project") props.onProject(option.project.id, text);
     if (option.kind === "tag") props.onTag(option.tag.id, text);
     if (option.kind === "new-project")
-      await create("projects", option.name, (id) => props.onProject(id, text));
-    if (option.kind === "new-tag") await create("tags", option.name, (id) => props.onTag(id, text));
+      await create("projects", option.name, scope, (id) => props.onProject(id, text));
+    if (option.kind === "new-tag") await create("tags", option.name, scope, (id) => props.onTag(id, text));
   }
 
   function press(event: KeyboardEvent) {
@@ -124,15 +141,26 @@ export function DescriptionField(props: DescriptionFieldProps) {
           onLeave?.();
         }}
       />
-      <OptionList id={listId} options={options} active={chosen} onChoose={(option) => void choose(option)} />
+      <OptionList
+        id={listId}
+        scope={scope}
+        options={options}
+        active={chosen}
+        onChoose={(option) => void choose(option)}
+      />
     </div>
   );
 }
 
 /** Creates a project or a tag. This needs a connection. */
-async function create(kind: "projects" | "tags", name: string, onCreated: (id: string) => void) {
+async function create(
+  kind: "projects" | "tags",
+  name: string,
+  scope: Scope,
+  onCreated: (id: string) => void,
+) {
   try {
-    const { id } = await call(api.POST(`/${kind}`, { body: { name } }));
+    const { id } = await call(api.POST(`/${kind}`, { body: { name, ...inScope(scope) } }));
     await queries.invalidateQueries({ queryKey: [kind] });
     onCreated(id);
   } catch (thrown) {

@@ -1,16 +1,19 @@
 import { useProjects, useTags } from "../data/names.ts";
+import type { Scope } from "../data/scope.ts";
 import { t } from "../i18n/timer/index.ts";
 import { ProjectName } from "./entry/names.tsx";
-import type { Option } from "./suggestions.ts";
+import type { Option, Suggestion } from "./suggestions.ts";
 
 /** Renders the options of a field. The focus stays in the field, so that typing goes on. */
 export function OptionList({
   id,
+  scope,
   options,
   active,
   onChoose,
 }: {
   id: string;
+  scope: Scope;
   options: readonly Option[];
   active: number;
   onChoose: (option: Option) => void;
@@ -29,14 +32,14 @@ export function OptionList({
           onClick={() => onChoose(option)}
           onKeyDown={() => {}}
         >
-          <Content option={option} />
+          <Content option={option} scope={scope} />
         </div>
       ))}
     </div>
   );
 }
 
-function Content({ option }: { option: Option }) {
+function Content({ option, scope }: { option: Option; scope: Scope }) {
   switch (option.kind) {
     case "project":
       return <ProjectName project={option.project} />;
@@ -47,13 +50,13 @@ function Content({ option }: { option: Option }) {
     case "new-tag":
       return <span>{t("timer.create_tag", { name: option.name })}</span>;
     case "entry":
-      return <Suggested suggestion={option.suggestion} />;
+      return <Suggested suggestion={option.suggestion} scope={scope} />;
   }
 }
 
-function Suggested({ suggestion }: { suggestion: Extract<Option, { kind: "entry" }>["suggestion"] }) {
-  const project = useProjects()?.find(({ id }) => id === suggestion.project_id);
-  const tags = useTags()?.filter(({ id }) => suggestion.tag_ids.includes(id)) ?? [];
+function Suggested({ suggestion, scope }: { suggestion: Suggestion; scope: Scope }) {
+  const project = useProjects(scope)?.find(({ id }) => id === suggestion.project_id);
+  const tags = useTags(scope)?.filter(({ id }) => suggestion.tag_ids.includes(id)) ?? [];
   return (
     <>
       <span class="clip">{suggestion.description || t("entry.untitled")}</span>

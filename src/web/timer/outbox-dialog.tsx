@@ -3,6 +3,7 @@ import type { Code } from "../api/errors.ts";
 import { useProjects, useTags } from "../data/names.ts";
 import { type Change, type Entry, type EntryValues, valuesOf } from "../data/outbox/changes.ts";
 import { discard, retry } from "../data/outbox/outbox.ts";
+import { type Scope, scopeOf } from "../data/scope.ts";
 import { useSession } from "../data/session.ts";
 import { t } from "../i18n/timer/index.ts";
 import { Button } from "../ui/button.tsx";
@@ -58,7 +59,7 @@ function Refused({ change }: { change: Change }) {
 
 function Conflict({ change, theirs }: { change: Change; theirs: Entry }) {
   const values = valuesOf(change);
-  const show = useShow();
+  const show = useShow(scopeOf(theirs));
   const fields = Object.keys(values) as (keyof EntryValues)[];
   return (
     <>
@@ -104,11 +105,11 @@ function labelOf(field: keyof EntryValues): string {
   return labels[field];
 }
 
-/** Returns the function that writes a field of a version. */
-function useShow() {
+/** Returns the function that writes a field of a version of an entry in a scope. */
+function useShow(scope: Scope) {
   const zone = useSession().data?.settings?.timezone ?? "UTC";
-  const projects = useProjects();
-  const tags = useTags();
+  const projects = useProjects(scope);
+  const tags = useTags(scope);
   return (field: keyof EntryValues, { [field]: value }: Partial<EntryValues>): string => {
     if (field === "project_id")
       return projects?.find(({ id }) => id === value)?.name ?? t("entry.no_project");

@@ -44,11 +44,25 @@ export function useSuggestions(text: string, isWanted: boolean): readonly Sugges
   return isWanted ? (data ?? []) : [];
 }
 
-/** Returns the names that complete a word, and a way to create it if no name equals it. */
-export function optionsFor(word: Word, projects: readonly Project[], tags: readonly Tag[]): Option[] {
+/** Returns whether the project and the tags of a suggestion are among those of a scope. Suggestions come from the entries of all scopes. */
+export const isWithin = (
+  { project_id: project, tag_ids }: Suggestion,
+  projects: readonly Named[],
+  tags: readonly Named[],
+): boolean =>
+  (project === null || projects.some(({ id }) => id === project)) &&
+  tag_ids.every((tag) => tags.some(({ id }) => id === tag));
+
+/** Returns the names that complete a word, and a way to create it if no name equals it and `mayCreate`. */
+export function optionsFor(
+  word: Word,
+  projects: readonly Project[],
+  tags: readonly Tag[],
+  mayCreate = true,
+): Option[] {
   const name = word.typed.trim();
   const isNew = (items: readonly Named[]) =>
-    name !== "" && !items.some((item) => item.name.toLowerCase() === name.toLowerCase());
+    mayCreate && name !== "" && !items.some((item) => item.name.toLowerCase() === name.toLowerCase());
   if (word.sign === "@") {
     const found = findNamed(projects, word.typed, SHOWN);
     const options = found.map((project): Option => ({ kind: "project", key: project.id, project }));

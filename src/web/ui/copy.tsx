@@ -3,14 +3,29 @@ import { Button } from "./button.tsx";
 import { Icon } from "./icon.tsx";
 import { toast } from "./toast.tsx";
 
-/** Copies a text. Without https, browsers have no clipboard, and the text must be selected. */
+/** Copies a text. */
 export async function copyText(text: string): Promise<void> {
   try {
-    await navigator.clipboard.writeText(text);
+    if (navigator.clipboard) await navigator.clipboard.writeText(text);
+    else copyWithoutClipboard(text);
     toast(t("copy.done"));
   } catch {
     toast(t("copy.failed"));
   }
+}
+
+/** Copies a text as the browser's own command does: without https, pages have no other way to the clipboard. */
+function copyWithoutClipboard(text: string): void {
+  let isCopied = false;
+  const copy = (event: ClipboardEvent) => {
+    event.clipboardData?.setData("text/plain", text);
+    event.preventDefault();
+    isCopied = true;
+  };
+  document.addEventListener("copy", copy, { once: true });
+  document.execCommand("copy");
+  document.removeEventListener("copy", copy);
+  if (!isCopied) throw new Error("The browser didn't copy the text.");
 }
 
 /** Renders a secret with a button that copies it. */

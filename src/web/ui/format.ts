@@ -45,15 +45,6 @@ export const browserZone = (): string => new Intl.DateTimeFormat().resolvedOptio
 export const formatTime = (ms: number, timeZone: string): string =>
   new Intl.DateTimeFormat(localeTag(), { timeStyle: "short", timeZone }).format(ms);
 
-/** Returns a day, such as Monday, 30 November. */
-export const formatWeekday = (day: string): string =>
-  new Intl.DateTimeFormat(localeTag(), {
-    weekday: "long",
-    day: "numeric",
-    month: "long",
-    timeZone: "UTC",
-  }).format(Date.parse(`${day}T00:00:00Z`));
-
 const twoDigits = (number: number) =>
   new Intl.NumberFormat(localeTag(), { minimumIntegerDigits: 2 }).format(number);
 

@@ -1,6 +1,7 @@
 const PATHS = {
   alert: "M12 8v5m0 3v.01M12 3 2.5 19.5h19z",
   archive: "M4 5h16v4H4zm1 4v10h14V9m-9 4h4",
+  choose: "m8 10 4-4 4 4m-8 4 4 4 4-4",
   check: "m5 12.5 4.5 4.5L19 7.5",
   client: "M4 8h16v11H4zm5 0V5h6v3M4 13h16",
   clock: "M12 7v5l3 2m6-2a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
@@ -17,6 +18,8 @@ const PATHS = {
   menu: "M4 7h16M4 12h16M4 17h16",
   out: "M14 4H5v16h9M10 12h11m-4-4 4 4-4 4",
   list: "M8 6h12M8 12h12M8 18h12M4 6v.01M4 12v.01M4 18v.01",
+  people:
+    "M12 8a3 3 0 1 1-6 0 3 3 0 0 1 6 0ZM3 19c.7-3.5 3-5 6-5s5.3 1.5 6 5M15.5 5.2a3 3 0 0 1 0 5.6M17 14.3c2.2.6 3.5 2.2 4 4.7",
   play: "M8 5.5v13l10-6.5z",
   plus: "M12 5v14M5 12h14",
   restore: "M5 5v5h5M5.5 10A7.5 7.5 0 1 1 4.5 14",

@@ -15,10 +15,13 @@ interface Message {
   action?: Action | undefined;
 }
 
-let show: (message: Message) => void = () => {};
+let show: (message?: Message) => void = () => {};
 
 /** Shows a short message, which is also announced, and may offer an action. */
 export const toast = (text: string, action?: Action): void => show({ text, action });
+
+/** Hides the message, such as one to a user who has left. */
+export const hideToast = (): void => show();
 
 /** Renders the place of short messages. As a popover that opens again with each message, it is above dialogs as well. */
 export function Toasts() {
@@ -32,8 +35,9 @@ export function Toasts() {
   useEffect(() => {
     show = (next) => {
       place.current?.hidePopover();
-      place.current?.showPopover();
       setMessage(next);
+      if (!next) return;
+      place.current?.showPopover();
       hideLater(next);
     };
     return () => clearTimeout(timer.current);

@@ -51,7 +51,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
 
   const open = (path: string) => openApp(browser, `${url}${path}`);
 
-  it("signs up by keyboard alone, confirms the address on a click, and keeps what was made before", async () => {
+  it("signs up by keyboard alone, confirms the address on a click, and keeps what was made before [SERVER]", async () => {
     const { page, takeProblems } = await open("/");
     await heading(page, "Sign in").waitFor();
     expect(page.url()).toBe(`${url}/app/sign-in`);
@@ -153,12 +153,12 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await button(page, "Create the account").click();
     await page.locator(".problem").waitFor();
     expect(await password.getAttribute("aria-invalid")).toBe("true");
-    expect(await page.evaluate("document.activeElement.name")).toBe("password");
+    await expect.poll(() => page.evaluate("document.activeElement.name")).toBe("password");
     await page.getByRole("button", { name: "Show: Password" }).click();
     expect(await password.getAttribute("type")).toBe("text");
   });
 
-  it("resets a forgotten password with the link of the mail", async () => {
+  it("resets a forgotten password with the link of the mail [SERVER]", async () => {
     const { username, email } = await register(url);
     const { page, takeProblems } = await open("/forgot-password");
     await page.getByLabel("Email").fill(email);
@@ -197,7 +197,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(takeProblems()).toEqual([]);
   });
 
-  it("signs in with a passkey from the autofill of the field, without a click", async () => {
+  it("signs in with a passkey from the autofill of the field, without a click [SERVER]", async () => {
     const { username } = await register(url);
     const app = await open("/app/sign-in");
     const { page } = app;
@@ -244,7 +244,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await heading(page, "Today").waitFor();
   });
 
-  it("leads from each link of each mail to a page", async () => {
+  it("leads from each link of each mail to a page [SERVER]", async () => {
     const all = await mailsTo(system, "@example.com");
     const links = new Set(all.flatMap(linksIn).map((link) => new URL(link).pathname));
     expect([...links].sort()).toEqual(

@@ -148,7 +148,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
     await expect.poll(() => page.evaluate("document.documentElement.dataset.theme")).toBe("dark");
-    expect(await page.evaluate("document.activeElement.name")).toBe("theme");
+    await expect.poll(() => page.evaluate("document.activeElement.name")).toBe("theme");
     await page.reload({ waitUntil: "networkidle" });
     for (const [label, value] of [
       ["Clock", "h12"],
@@ -178,7 +178,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     const other = await openApp(browser, `${url}/app/sign-in`);
     await fillIn(other.page, username);
     await heading(other.page, "Projekte").waitFor();
-    expect(await other.page.evaluate("document.documentElement.dataset.theme")).toBe("dark");
+    await expect.poll(() => other.page.evaluate("document.documentElement.dataset.theme")).toBe("dark");
     await other.page.goto(`${url}/app/settings/sessions`);
     await other.page
       .getByText(/seit .* [AP]M/)

@@ -35,6 +35,8 @@ const CLOSED = [
   "tasks",
   "tags",
   "tags?show=deleted",
+  "organizations",
+  "invitations",
   "entries",
   "start",
   "settings/profile",
@@ -59,6 +61,31 @@ const DIALOGS = [
   ["settings/tokens", "Create a token"],
   ["settings/data", "Delete my account"],
 ] as const;
+
+/** Dialogs on the pages of an organization: the rest of the path, and the name of the button. */
+const ORGANIZATION_DIALOGS = [
+  ["", "New department"],
+  ["", "Managers of Research"],
+  ["", "Edit Research"],
+  ["", "Edit Compilers"],
+  ["", "Members of Compilers"],
+  ["", "Delete Research"],
+  ["/settings", "Delete the organization"],
+] as const;
+
+/** Creates an organization with a department and a team, and returns its id. */
+const createOrganization = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const create = async (path: string, body: object) => {
+      const headers = { "Content-Type": "application/json" };
+      const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+      return response.json() as Promise<{ id: string }>;
+    };
+    const { id: organization_id } = await create("/organizations", { name: "Babbage & Co" });
+    const { id: department_id } = await create("/departments", { name: "Research", organization_id });
+    await create("/teams", { name: "Compilers", department_id });
+    return organization_id;
+  });
 
 /** Creates a project with a task, and returns its id. */
 const createThings = (page: Page): Promise<string> =>
@@ -99,12 +126,20 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     const { page, takeProblems } = await openApp(browser, `${url}/app/sign-in`);
     await signIn(page, url, username);
     const project = await createThings(page);
-    for (const path of [...CLOSED, `projects/${project}`]) {
+    const organization = await createOrganization(page);
+    const pages = [
+      `projects/${project}`,
+      ...["", "/settings"].map((end) => `organizations/${organization}${end}`),
+    ];
+    for (const path of [...CLOSED, ...pages]) {
       await page.setViewportSize({ width: 1280, height: 800 });
       await page.goto(`${url}/app/${path}`, { waitUntil: "networkidle" });
       expect(await examine(page), path).toEqual([]);
     }
-    for (const [path, name] of DIALOGS) {
+    const dialogs = ORGANIZATION_DIALOGS.map(
+      ([end, name]) => [`organizations/${organization}${end}`, name] as const,
+    );
+    for (const [path, name] of [...DIALOGS, ...dialogs]) {
       await page.setViewportSize({ width: 1280, height: 800 });
       await page.goto(`${url}/app/${path}`, { waitUntil: "networkidle" });
       await page.getByRole("button", { name, exact: true }).click();

@@ -83,10 +83,13 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await button(page, "Start").waitFor();
     await replace(username);
     await button(page, "Stop").waitFor();
-    await button(page, "Edit: Secret work").waitFor();
+    await button(page, "Delete: Secret work").click();
+    await button(page, "Undo").waitFor();
     await replace(other.username);
+    await page.getByText(other.email).first().waitFor();
     await button(page, "Start").waitFor();
     await page.getByText("No entries today.").waitFor();
+    expect(await button(page, "Undo").count()).toBe(0);
     expect(await field(page).inputValue()).toBe("");
     expect(await page.content()).not.toContain("Secret work");
     expect(await page.content()).not.toContain("Letters");

@@ -152,7 +152,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await tabTo(page, "Undo");
     await page.keyboard.press("Enter");
     await message(page, "“focus” is back.");
-    expect(await namesIn(page)).toEqual(["focus"]);
+    await expect.poll(() => namesIn(page)).toEqual(["focus"]);
     expect(takeProblems()).toEqual([]);
   });
 
@@ -213,7 +213,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await page.getByRole("navigation").getByRole("link", { name: "Tasks" }).click();
     await page.getByRole("heading", { name: "Nothing to do" }).waitFor();
     await page.getByText("Done", { exact: true }).click();
-    await page.getByText("Store of variables").waitFor();
+    await page.getByText("Store of variables", { exact: true }).waitFor();
     expect(takeProblems()).toEqual([]);
     await page.goto(`${url}/app/projects/${crypto.randomUUID()}`);
     await heading(page, "This project doesn't exist").waitFor();

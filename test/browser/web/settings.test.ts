@@ -1,10 +1,13 @@
-import { readFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { PASSWORD } from "../../support/accounts.ts";
 import { codeNow } from "../../support/authenticator.ts";
 import { chromiumPath, launchBrowser } from "../../support/browser.ts";
-import { type System, startSystem } from "../../support/system.ts";
+import { freePort, type System, startSystem } from "../../support/system.ts";
 import {
   fillIn,
   forgetAuthentications,
@@ -20,10 +23,31 @@ const NEW_PASSWORD = "another horse, another battery";
 let system: System;
 let url: string;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({}, undefined, ["--host", "0.0.0.0"]);
   url = urlOf(system);
 });
 afterAll(() => system?.stop());
+
+/** Returns the addresses that `npm start` has printed for a person. */
+const printed = (name: string) =>
+  new RegExp(`^ +${name} +(.+)$`, "m").exec(system.output())?.[1]?.split("  ") ?? [];
+
+/** Signs up at an address that was printed, as a person who sees the page for the first time, and starts the timer. */
+async function startFirstTimer(page: Page, username: string) {
+  // The first requests of a new system take long on a busy machine.
+  page.setDefaultTimeout(60_000);
+  await page.getByRole("link", { name: "Create an account" }).click();
+  // The page before also has a field for a username.
+  await heading(page, "Create an account").waitFor();
+  await page.getByLabel("Username").fill(username);
+  await page.getByLabel("Email").fill(`${username}@example.com`);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await button(page, "Create the account").click();
+  await heading(page, `Welcome, ${username}`).waitFor();
+  await page.getByPlaceholder("What are you working on?").fill("My first work");
+  await button(page, "Start").click();
+  await button(page, "Stop").waitFor();
+}
 
 const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { level: 1, name });
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true });
@@ -46,6 +70,99 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     return { ...app, ...account };
   }
 
+  it("leads from the printed address to a timer in a minute, and connects a watcher", async () => {
+    const startedAt = Date.now();
+    const [address = ""] = printed("App");
+    const { page, takeProblems } = await openApp(browser, address);
+    await startFirstTimer(page, "first");
+    expect(Date.now() - startedAt).toBeLessThan(60_000);
+    await expect.poll(() => page.title()).toContain("My first work");
+
+    await page.getByText("A watcher", { exact: true }).click();
+    await button(page, "Create a key").click();
+    const command = (await page.locator(".secret code").first().textContent()) ?? "";
+    const [, server, token] = /^SERVER=(\S+) TOKEN=(\S+) node watcher-relay\.mjs$/.exec(command) ?? [];
+    const downloaded = page.waitForEvent("download");
+    await button(page, "Download the relay").click();
+    const folder = await mkdtemp(join(tmpdir(), "relay-"));
+    const file = join(folder, "watcher-relay.mjs");
+    await (await downloaded).saveAs(file);
+    const port = String(await freePort());
+    const relay = spawn(process.execPath, [file], { env: { SERVER: server, TOKEN: token, PORT: port } });
+    onTestFinished(async () => {
+      relay.kill();
+      await rm(folder, { recursive: true });
+    });
+    const bucket = { client: "watcher", type: "currentwindow", hostname: "laptop" };
+    const send = () =>
+      fetch(`http://127.0.0.1:${port}/api/0/buckets/watcher_laptop`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(bucket),
+      }).then(
+        ({ status }) => status,
+        () => 0,
+      );
+    await expect.poll(send, { timeout: 10_000 }).toBe(200);
+    expect(takeProblems()).toEqual([]);
+  });
+
+  it("leads from the network's address to a timer on a phone, and says that passkeys need https", async () => {
+    const startedAt = Date.now();
+    const [address = ""] = printed("Network");
+    expect(address).toMatch(/^http:\/\/[\d.]+:\d+$/);
+    const { page, context, takeProblems } = await openApp(browser, "about:blank");
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(address);
+    await page.getByText("Passkeys need https, which this address doesn't have.").waitFor();
+    expect(await button(page, "Sign in with a passkey").count()).toBe(0);
+    await startFirstTimer(page, "phone");
+    expect(Date.now() - startedAt).toBeLessThan(60_000);
+    await page.goto(`${address}/app/settings/security`);
+    await page.getByText("Passkeys need https, which this address doesn't have.").waitFor();
+    expect(await button(page, "Add a passkey").count()).toBe(0);
+
+    await page.goto(`${address}/app/start`);
+    await button(page, "Create a key").click();
+    await button(page, "Copy: API key").click();
+    await told(page, "Copied.");
+    await page.getByLabel("Name of the project").focus();
+    await page.keyboard.press("Control+V");
+    expect(await page.getByLabel("Name of the project").inputValue()).toMatch(/^waka_/);
+    await button(page, "Stop").click();
+    await button(page, "Start").waitFor();
+    const first = async () => (await (await context.request.get(`${address}/time-entries`)).json())[0];
+    await expect.poll(first).toMatchObject({ description: "My first work", ended_at: expect.any(String) });
+    // Chromium tells that it ignores two headers at an address without https.
+    const isIgnored = /Cross-Origin-Opener-Policy header has been ignored|could not be origin-keyed/;
+    expect(takeProblems().filter((problem) => !isIgnored.test(problem))).toEqual([]);
+  });
+
+  it("tells that sign-up is closed, and that the service sends no mail", async () => {
+    const { page, context, takeProblems } = await openApp(browser, "about:blank");
+    await context.route("**/auth/settings", async (route) => {
+      const response = await route.fetch();
+      const json = { ...(await response.json()), can_sign_up: false, can_send_mail: false };
+      await route.fulfill({ response, json });
+    });
+    await page.goto(`${url}/app/sign-in`);
+    await button(page, "Sign in with a passkey").waitFor();
+    await expect.poll(() => page.getByRole("link", { name: "Create an account" }).count()).toBe(0);
+    expect(await page.getByRole("link", { name: "Forgot your password?" }).count()).toBe(0);
+    await page.goto(`${url}/app/sign-up`);
+    await page.getByText("New accounts are created by the operators of this service.").waitFor();
+    expect(await page.getByLabel("Username").count()).toBe(0);
+    await page.goto(`${url}/app/forgot-password`);
+    await page.getByText("This service sends no mail. Ask its operators for a new password.").waitFor();
+    expect(await page.getByLabel("Email").count()).toBe(0);
+    const { username } = await register(url);
+    await signIn(page, url, username);
+    await page.goto(`${url}/app/settings/profile`);
+    await page.getByText("Not confirmed").waitFor();
+    expect(await button(page, "Send the mail again").count()).toBe(0);
+    expect(takeProblems()).toEqual([]);
+  });
+
   it("leads a new user through the first steps", async () => {
     const { page, takeProblems } = await open("start");
     await button(page, "Use this time zone").click();
@@ -55,8 +172,9 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await page.getByText("Analytical engine", { exact: true }).waitFor();
     await button(page, "Create a key").click();
     await page.locator(".secret").first().waitFor();
-    const [key = "", address = ""] = await page.locator(".secret code").allTextContents();
-    expect(key).toMatch(/^waka_/);
+    const [file = "", ...values] = await page.locator(".secret code").allTextContents();
+    const [, address, key = ""] = /^\[settings\]\napi_url = (\S+)\napi_key = (waka_\S+)$/.exec(file) ?? [];
+    expect(values).toEqual([key, address]);
     expect(address).toBe(`${url}/compat/wakatime/v1`);
     await page.getByText("You are all set.").waitFor();
     const heartbeat = { entity: "/notes.md", type: "file", time: Date.now() / 1000 };
@@ -108,8 +226,8 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await expect.poll(ground).toBe("rgb(15, 18, 22)");
     await page.getByLabel("Language").selectOption("de");
     await heading(page, "Einstellungen").waitFor();
-    expect(await page.evaluate("document.documentElement.lang")).toBe("de");
-    expect(await ground()).toBe("rgb(15, 18, 22)");
+    await expect.poll(() => page.evaluate("document.documentElement.lang")).toBe("de");
+    await expect.poll(() => ground()).toBe("rgb(15, 18, 22)");
     await page.goto(`${url}/app/settings/security`);
     await heading(page, "Sicherheit").waitFor();
   });
@@ -174,7 +292,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
     await page.keyboard.press("Enter");
     await page.getByText("Copy it now. It is not shown again.").waitFor();
-    expect(await page.locator(".secret code").first().textContent()).toMatch(/^waka_/);
+    expect(await page.locator(".secret code").nth(1).textContent()).toMatch(/^waka_/);
     await button(page, "I stored it").click();
     await button(page, "End Editor on the laptop").click();
     await dialog(page).getByRole("button", { name: "End" }).click();

@@ -26,12 +26,12 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(takeProblems()).toEqual([]);
   });
 
-  it("stays signed in when three tabs without an access cookie refresh the session", async () => {
+  it("stays signed in when three tabs without an access cookie refresh the session [SERVER]", async () => {
     const { username } = await register(url);
     const { page, context, takeProblems } = await openApp(browser, `${url}/app/sign-in`);
     await signIn(page, url, username);
     // Requests of the first page would be refused as well.
-    await page.waitForLoadState("networkidle");
+    await page.reload({ waitUntil: "networkidle" });
     await context.clearCookies({ name: /access/ });
     const refreshes: string[] = [];
     context.on("request", (request) => {
@@ -50,6 +50,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     const { username } = await register(url);
     const { page, context, takeProblems } = await openApp(browser, `${url}/app/sign-in`);
     await signIn(page, url, username);
+    await page.reload({ waitUntil: "networkidle" });
     await context.clearCookies({ name: /access/ });
     await page.getByRole("link", { name: "Security" }).click();
     await page.getByText("No passkeys yet.").waitFor();
@@ -59,10 +60,12 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(problems.every((problem) => problem.startsWith("401 GET /api/v1/auth/"))).toBe(true);
   });
 
-  it("leads to the sign-in when the session has ended, and back to the page", async () => {
+  it("leads to the sign-in when the session has ended, and back to the page [SERVER]", async () => {
     const { username, password } = await register(url);
     const { page, context } = await openApp(browser, `${url}/app/sign-in`);
     await signIn(page, url, username);
+    // Requests of the first page would lead to the sign-in as well.
+    await page.reload({ waitUntil: "networkidle" });
     await context.clearCookies();
     await page.getByRole("link", { name: "Sessions" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
@@ -84,11 +87,11 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await page.getByRole("heading", { level: 1, name: "Today" }).waitFor();
   });
 
-  it("reloads once when a deployment has removed a file, and tells if it is still missing", async () => {
+  it("reloads once when a deployment has removed a file, and tells if it is still missing [SERVER]", async () => {
     const { username } = await register(url);
     const { page, context } = await openApp(browser, `${url}/app/sign-in`);
     await signIn(page, url, username);
-    await page.waitForLoadState("networkidle");
+    await page.reload({ waitUntil: "networkidle" });
     let isMissing = true;
     let loads = 0;
     page.on("load", () => loads++);

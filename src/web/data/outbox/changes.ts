@@ -78,7 +78,8 @@ export const endBefore = (running: Entry, started: Entry, now: string): string =
 /** Ends the running entry when another one starts. One that has already ended ends only the entry that ran when it started. */
 const stopOthers = (entries: Entry[], { entry: started, stops }: Create, now: string): Entry[] =>
   entries.map((entry) => {
-    if (entry.ended_at !== null || entry.id === started.id) return entry;
+    if (entry.ended_at !== null || entry.id === started.id || entry.owner_id !== started.owner_id)
+      return entry;
     if (started.ended_at === null) return { ...entry, ended_at: endBefore(entry, started, now) };
     return entry.id === stops?.id ? { ...entry, ended_at: stops.at } : entry;
   });

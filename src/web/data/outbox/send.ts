@@ -57,8 +57,19 @@ async function create(id: string, { entry, stops }: Extract<Work, { do: "create"
 
 /** Returns the body of the request that creates an entry. Without a project of its own, it is billable as the server decides. */
 function bodyOf(entry: Entry): Schemas["CreateTimeEntry"] {
-  const { id, project_id, task_id, tag_ids, description, started_at, ended_at, is_billable } = entry;
-  return { id, project_id, task_id, tag_ids, description, started_at, ended_at, is_billable };
+  const {
+    id,
+    organization_id,
+    project_id,
+    task_id,
+    tag_ids,
+    description,
+    started_at,
+    ended_at,
+    is_billable,
+  } = entry;
+  const scope = organization_id === undefined ? {} : { organization_id };
+  return { id, ...scope, project_id, task_id, tag_ids, description, started_at, ended_at, is_billable };
 }
 
 async function stop(id: string, at: string): Promise<Entry> {

@@ -17,7 +17,11 @@ export const de: MessagesOf<typeof en> = {
   "action.save": "Speichern",
   "action.to_app": "App öffnen",
   "action.sign_in": "Anmelden",
+  "action.sign_up": "Konto anlegen",
 
+  "passkeys.no_insecure": "Passkeys brauchen https, das diese Adresse nicht hat.",
+  "passkeys.no_address": "Unter dieser Adresse des Dienstes funktionieren keine Passkeys.",
+  "passkeys.no_browser": "Dieser Browser hat keine Passkeys.",
   "copy.action": "Kopieren",
   "copy.what": "Kopieren: {what}",
   "copy.done": "Kopiert.",
@@ -30,6 +34,7 @@ export const de: MessagesOf<typeof en> = {
   "menu.sign_out": "Abmelden",
   "menu.clients": "Kunden",
   "menu.find": "Suchen",
+  "menu.organizations": "Organisationen",
   "menu.preferences": "Einstellungen",
   "menu.projects": "Projekte",
   "menu.tags": "Schlagwörter",
@@ -44,6 +49,12 @@ export const de: MessagesOf<typeof en> = {
   "menu.tokens": "Tokens und Schlüssel",
   "menu.time": "Zeiteinstellungen",
   "menu.data": "Meine Daten",
+
+  "scope.label": "Organisation:",
+  "scope.personal": "Persönlich",
+  "scope.former": "Ehemaliges Mitglied",
+  "scope.lost": "Du bist nicht mehr Mitglied dieser Organisation. Die App zeigt deine eigenen Daten.",
+  "scope.shown": "Jetzt zu sehen: {name}",
 
   "not_found.title": "Seite nicht gefunden",
   "not_found.lead": "Unter dieser Adresse gibt es keine Seite.",

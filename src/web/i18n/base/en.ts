@@ -14,7 +14,11 @@ export const en = {
   "action.save": "Save",
   "action.to_app": "Open the app",
   "action.sign_in": "Sign in",
+  "action.sign_up": "Create an account",
 
+  "passkeys.no_insecure": "Passkeys need https, which this address doesn't have.",
+  "passkeys.no_address": "Passkeys can't be used at this address of the service.",
+  "passkeys.no_browser": "This browser has no passkeys.",
   "copy.action": "Copy",
   "copy.what": "Copy: {what}",
   "copy.done": "Copied.",
@@ -27,6 +31,7 @@ export const en = {
   "menu.sign_out": "Sign out",
   "menu.clients": "Clients",
   "menu.find": "Find",
+  "menu.organizations": "Organizations",
   "menu.preferences": "Preferences",
   "menu.projects": "Projects",
   "menu.tags": "Tags",
@@ -41,6 +46,12 @@ export const en = {
   "menu.tokens": "Tokens and keys",
   "menu.time": "Time settings",
   "menu.data": "My data",
+
+  "scope.label": "Organization:",
+  "scope.personal": "Personal",
+  "scope.former": "Former member",
+  "scope.lost": "You are not a member of that organization any more. The app shows your personal records.",
+  "scope.shown": "Showing: {name}",
 
   "not_found.title": "Page not found",
   "not_found.lead": "This address has no page.",

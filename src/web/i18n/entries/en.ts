@@ -4,6 +4,8 @@ export const en = {
   "today.total": "Tracked today",
   "today.list": "Entries of today",
   "today.empty": "No entries today. Write above what you are working on, and start the timer.",
+  "today.elsewhere":
+    "Another {duration} today is not shown here: it belongs to another organization, or is personal.",
   "today.recent": "Continue where you left off",
   "today.steps":
     "New here? Three short steps set up your time zone, a first project, and what records for you.",
@@ -24,6 +26,8 @@ export const en = {
   "entries.from": "From",
   "entries.to": "To",
   "entries.project": "Project",
+  "entries.owner": "Member",
+  "entries.owner_me": "Me",
   "entries.tag": "Tag",
   "entries.any": "All",
   "entries.billable": "Billable",
@@ -37,6 +41,7 @@ export const en = {
   "entries.empty_deleted": "Nothing was deleted in this period.",
   "entries.sum": "{duration} in total",
   "entries.count": { one: "{count} entry", other: "{count} entries" },
+  "entries.newest": { one: "The newest entry", other: "The newest {count} entries" },
   "entries.more": "Show earlier entries",
   "entries.select": "Select: {what}",
   "entries.select_day": "Select all of {day}",
@@ -46,6 +51,7 @@ export const en = {
   "entries.no_project": "No project",
   "entries.add_tag": "Add a tag",
   "entries.set_billable": "Set billable",
+  "entries.billing": "Billing",
   "entries.apply": "Apply",
   "entries.delete": "Delete",
   "entries.unselect": "Clear the selection",

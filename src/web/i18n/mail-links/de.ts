@@ -8,6 +8,7 @@ export const de: MessagesOf<typeof en> = {
   "forgot.lead":
     "Gib deine E-Mail-Adresse ein. Wir schicken dir einen Link, um ein neues Passwort zu wählen.",
   "forgot.action": "Link schicken",
+  "forgot.no_mail": "Dieser Dienst verschickt keine E-Mails. Bitte seine Betreiber um ein neues Passwort.",
   "forgot.sent_title": "Sieh in dein Postfach",
   "forgot.sent": "Wenn ein Konto die Adresse {email} hat, ist eine E-Mail mit einem Link unterwegs.",
   "forgot.sent_hint": "Der Link gilt eine halbe Stunde. Kommt keine E-Mail an, sieh im Spam-Ordner nach.",

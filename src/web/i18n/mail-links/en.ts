@@ -4,6 +4,7 @@ export const en = {
   "forgot.title": "Reset your password",
   "forgot.lead": "Enter your email address. We send you a link to choose a new password.",
   "forgot.action": "Send the link",
+  "forgot.no_mail": "This service sends no mail. Ask its operators for a new password.",
   "forgot.sent_title": "Check your mail",
   "forgot.sent": "If an account has the address {email}, a mail with a link is on its way.",
   "forgot.sent_hint": "The link works for half an hour. If no mail comes, look into the spam folder.",

@@ -28,7 +28,6 @@ export const de: MessagesOf<typeof en> = {
   "passkeys.remove_title": "„{name}“ entfernen?",
   "passkeys.remove_lead": "Du kannst dich nicht mehr damit anmelden. Lösche ihn auch auf dem Gerät.",
   "passkeys.removed": "Der Passkey wurde entfernt.",
-  "passkeys.unsupported": "Passkeys brauchen https und einen aktuellen Browser.",
   "totp.title": "Authenticator-App",
   "totp.lead": "Zusätzlich zum Passwort ein Code aus einer App auf deinem Telefon.",
   "totp.active": "Aktiv seit {day}. Eine Anmeldung mit Passwort verlangt einen Code.",

@@ -25,7 +25,6 @@ export const en = {
   "passkeys.remove_title": "Remove “{name}”?",
   "passkeys.remove_lead": "You can't sign in with it any more. Delete it on the device, too.",
   "passkeys.removed": "The passkey was removed.",
-  "passkeys.unsupported": "Passkeys need https and a current browser.",
   "totp.title": "Authenticator app",
   "totp.lead": "A code from an app on your phone, in addition to the password.",
   "totp.active": "Active since {day}. A sign-in with the password requires a code.",

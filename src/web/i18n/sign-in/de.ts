@@ -9,7 +9,6 @@ export const de: MessagesOf<typeof en> = {
   "sign_in.passkey": "Mit Passkey anmelden",
   "sign_in.forgot": "Passwort vergessen?",
   "sign_in.no_account": "Noch kein Konto?",
-  "sign_in.sign_up": "Konto anlegen",
   "second.title": "Bestätige, dass du es bist",
   "second.passkey_lead": "Schließe die Anmeldung mit deinem Passkey ab.",
   "second.passkey_action": "Passkey verwenden",
@@ -24,6 +23,7 @@ export const de: MessagesOf<typeof en> = {
   "sign_up.have_account": "Schon ein Konto?",
   "sign_up.closed": "Neue Konten legen die Betreiber dieses Dienstes an. Bitte sie um eine Einladung.",
   "sign_up.done": "Willkommen. Wir haben dir eine E-Mail geschickt, um deine Adresse zu bestätigen.",
+  "sign_up.done_without_mail": "Willkommen.",
   "goodbye.title": "Dein Konto wurde gelöscht",
   "goodbye.lead": "Du bist überall abgemeldet, und alle Tokens und Kalender-Abos wurden beendet.",
   "goodbye.restore":

@@ -6,7 +6,6 @@ export const en = {
   "sign_in.passkey": "Sign in with a passkey",
   "sign_in.forgot": "Forgot your password?",
   "sign_in.no_account": "No account yet?",
-  "sign_in.sign_up": "Create an account",
   "second.title": "Confirm it's you",
   "second.passkey_lead": "Use your passkey to complete the sign-in.",
   "second.passkey_action": "Use the passkey",
@@ -21,6 +20,7 @@ export const en = {
   "sign_up.have_account": "Already have an account?",
   "sign_up.closed": "New accounts are created by the operators of this service. Ask them for an invitation.",
   "sign_up.done": "Welcome. We sent you a mail to confirm your email address.",
+  "sign_up.done_without_mail": "Welcome.",
   "goodbye.title": "Your account was deleted",
   "goodbye.lead": "You are signed out everywhere, and all tokens and feeds have ended.",
   "goodbye.restore":

@@ -21,11 +21,13 @@ export const de: MessagesOf<typeof en> = {
     "Programme können für dich festhalten, woran du arbeitest. Sie senden Namen von Dateien und Fenstern, nie Inhalte.",
   "start.connect_action": "Schlüssel anlegen",
   "start.editor_1": "Installiere das WakaTime-Plugin in deinem Editor.",
-  "start.editor_2": "Schreibe die beiden Werte oben als api_key und api_url in ~/.wakatime.cfg.",
+  "start.editor_2": "Schreibe die Zeilen oben in die Datei .wakatime.cfg in deinem Home-Verzeichnis.",
   "start.editor_3": "Starte den Editor neu. Kurz danach erscheinen die ersten Minuten.",
-  "start.watcher_1": "Installiere ActivityWatch und beende dessen eigenen Server.",
-  "start.watcher_2": "Lass die Watcher an /compat/aw unter dieser Adresse senden.",
-  "start.watcher_3": "Gib ihnen das Token oben.",
+  "start.watcher_1":
+    "Installiere ActivityWatch und starte nur dessen Watcher, etwa aw-watcher-window und aw-watcher-afk.",
+  "start.watcher_2":
+    "Lade das Relay herunter: Es ergänzt das Token, wenn die Watcher senden, und braucht Node.js 20.",
+  "start.watcher_3": "Starte das Relay mit dem Befehl oben, und danach die Watcher.",
   "start.watcher_hint": "Die Anleitung „Tracking clients“ beschreibt die Einstellungen jedes Watchers.",
   "start.editor": "Ein Editor",
   "start.watcher": "Ein Watcher",

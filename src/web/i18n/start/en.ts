@@ -17,11 +17,13 @@ export const en = {
     "Programs can record for you what you work on. They send names of files and windows, never contents.",
   "start.connect_action": "Create a key",
   "start.editor_1": "Install the WakaTime plugin in your editor.",
-  "start.editor_2": "Write the two values above into ~/.wakatime.cfg, as api_key and api_url.",
+  "start.editor_2": "Put the lines above into the file .wakatime.cfg in your home folder.",
   "start.editor_3": "Restart the editor. The first minutes appear shortly after.",
-  "start.watcher_1": "Install ActivityWatch, and stop its own server.",
-  "start.watcher_2": "Let the watchers send to /compat/aw at this address.",
-  "start.watcher_3": "Give them the token above.",
+  "start.watcher_1":
+    "Install ActivityWatch, and start only its watchers, such as aw-watcher-window and aw-watcher-afk.",
+  "start.watcher_2":
+    "Download the relay, which adds the token to what the watchers send. It needs Node.js 20.",
+  "start.watcher_3": "Start the relay with the command above, before the watchers.",
   "start.watcher_hint": "The guide “Tracking clients” describes the settings of each watcher.",
   "start.editor": "An editor",
   "start.watcher": "A watcher",

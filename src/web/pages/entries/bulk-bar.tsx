@@ -2,11 +2,13 @@ import { useState } from "preact/hooks";
 import type { ApiError } from "../../api/errors.ts";
 import { useProjects, useTags } from "../../data/names.ts";
 import type { Entry } from "../../data/outbox/changes.ts";
+import { useScope } from "../../data/scope.ts";
 import { t } from "../../i18n/entries/index.ts";
 import { titleOf } from "../../timer/entry/names.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ErrorNotice } from "../../ui/error-notice.tsx";
 import { toApiError } from "../../ui/errors.ts";
+import { keepFocus } from "../../ui/focus.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { type BulkOutcome, changeAll, deleteAll, type Values } from "./bulk.ts";
@@ -18,8 +20,9 @@ interface BulkBarProps {
 
 /** Renders what can be done with the selected entries. */
 export function BulkBar({ selected, onClear }: BulkBarProps) {
-  const projects = useProjects()?.filter(({ archived_at }) => archived_at === null) ?? [];
-  const tags = useTags() ?? [];
+  const scope = useScope();
+  const projects = useProjects(scope)?.filter(({ archived_at }) => archived_at === null) ?? [];
+  const tags = useTags(scope) ?? [];
   const [project, setProject] = useState("");
   const [tag, setTag] = useState("");
   const [billable, setBillable] = useState("");
@@ -29,17 +32,27 @@ export function BulkBar({ selected, onClear }: BulkBarProps) {
 
   async function change(work: () => Promise<BulkOutcome>) {
     if (isBusy) return;
+    const giveFocus = keepFocus(document, "[data-selected] .entry-title", ".entry-title");
     setBusy(true);
     setError(undefined);
     try {
       const outcome = await work();
       setFailed(outcome.failed);
-      if (outcome.failed.length === 0) onClear();
+      if (outcome.failed.length > 0) return;
+      onClear();
+      giveFocus();
     } catch (thrown) {
       setError(toApiError(thrown));
     } finally {
       setBusy(false);
     }
+  }
+
+  /** Selects nothing, and gives the focus to an entry that was selected. */
+  function clear() {
+    const giveFocus = keepFocus(document, "[data-selected] .entry-title");
+    onClear();
+    giveFocus();
   }
 
   const valuesOf = ({ tag_ids }: Entry): Values => ({
@@ -76,7 +89,7 @@ export function BulkBar({ selected, onClear }: BulkBarProps) {
         />
         <Pick
           label={t("entries.set_billable")}
-          text={t("entries.set_billable")}
+          text={t("entries.billing")}
           value={billable}
           options={[
             ["yes", t("entries.billable_yes")],
@@ -90,7 +103,7 @@ export function BulkBar({ selected, onClear }: BulkBarProps) {
         <Button look="danger-quiet" isBusy={isBusy} onClick={() => void change(() => deleteAll(selected))}>
           {t("entries.delete")}
         </Button>
-        <Button look="quiet" isIcon aria-label={t("entries.unselect")} onClick={onClear}>
+        <Button look="quiet" isIcon aria-label={t("entries.unselect")} onClick={clear}>
           <Icon name="close" />
         </Button>
       </form>

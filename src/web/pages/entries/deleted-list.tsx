@@ -7,12 +7,16 @@ import { attempt } from "../../timer/attempt.ts";
 import { EntryProject, titleOf } from "../../timer/entry/names.tsx";
 import { Times } from "../../timer/entry/row.tsx";
 import { Button } from "../../ui/button.tsx";
+import { keepFocus } from "../../ui/focus.ts";
 import { formatDay } from "../../ui/format.ts";
 import { toast } from "../../ui/toast.tsx";
 
-/** Restores an entry, and tells whether that succeeded. */
+/** Restores an entry, and tells whether that succeeded. The focus goes to the entry beside it. */
 async function restore(entry: Entry): Promise<void> {
-  if (await attempt(restoreEntry(entry))) toast(tTimer("entry.restored"));
+  const giveFocus = keepFocus(document, ".list button");
+  if (!(await attempt(restoreEntry(entry)))) return;
+  giveFocus();
+  toast(tTimer("entry.restored"));
 }
 
 /** Renders deleted entries, each with a way to restore it. */

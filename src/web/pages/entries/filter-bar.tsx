@@ -1,5 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { useProjects, useTags } from "../../data/names.ts";
+import { useScope } from "../../data/scope.ts";
+import { useUser } from "../../data/session.ts";
 import { t } from "../../i18n/entries/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { type Filters, PERIODS, type Period } from "./filters.ts";
@@ -10,16 +12,20 @@ interface FilterBarProps {
   filters: Filters;
   /** First and last day of what is shown, with which an own period begins. */
   days: readonly [string, string];
+  /** Other owners of listed entries, and their names. */
+  owners: readonly (readonly [id: string, name: string])[];
   onChange: (filters: Filters) => void;
 }
 
 /** Renders the filters of the list. Each change is in the address immediately. */
-export function FilterBar({ filters, days, onChange }: FilterBarProps) {
-  const projects = useProjects() ?? [];
-  const tags = useTags() ?? [];
+export function FilterBar({ filters, days, owners, onChange }: FilterBarProps) {
+  const scope = useScope();
+  const user = useUser();
+  const projects = useProjects(scope) ?? [];
+  const tags = useTags(scope) ?? [];
   const set = (values: Partial<Filters>) => onChange({ ...filters, ...values });
   const isFiltered = Boolean(
-    filters.project || filters.tag || filters.q || filters.billable || filters.deleted,
+    filters.owner || filters.project || filters.tag || filters.q || filters.billable || filters.deleted,
   );
   const any = ["", t("entries.any")] as const;
 
@@ -42,6 +48,14 @@ export function FilterBar({ filters, days, onChange }: FilterBarProps) {
         </>
       )}
       <SearchField value={filters.q} onChange={(q) => set({ q })} />
+      {(owners.length > 0 || filters.owner) && (
+        <Choice
+          label={t("entries.owner")}
+          value={filters.owner}
+          options={[any, [user.id, t("entries.owner_me")], ...owners]}
+          onChange={(owner) => set({ owner })}
+        />
+      )}
       <Choice
         label={t("entries.project")}
         value={filters.project}
@@ -73,7 +87,7 @@ export function FilterBar({ filters, days, onChange }: FilterBarProps) {
         <div class="filter-clear">
           <Button
             look="quiet"
-            onClick={() => set({ project: "", tag: "", q: "", billable: "", deleted: false })}
+            onClick={() => set({ owner: "", project: "", tag: "", q: "", billable: "", deleted: false })}
           >
             {t("entries.clear")}
           </Button>

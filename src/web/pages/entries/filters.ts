@@ -10,6 +10,8 @@ export interface Filters {
   /** First and last day of an own period. */
   from: string;
   to: string;
+  /** Owner of the entries of an organization; all whose entries the user reads if empty. */
+  owner: string;
   project: string;
   tag: string;
   q: string;
@@ -30,6 +32,7 @@ export function readFilters(query: Record<string, string | undefined>): Filters 
     period: isOwn ? "own" : (named ?? "week"),
     from: isOwn ? (query.from ?? "") : "",
     to: isOwn ? (query.to ?? "") : "",
+    owner: isId(query.owner) ? query.owner : "",
     project: isId(query.project) ? query.project : "",
     tag: isId(query.tag) ? query.tag : "",
     q: (query.q ?? "").slice(0, 100),
@@ -39,9 +42,10 @@ export function readFilters(query: Record<string, string | undefined>): Filters 
 }
 
 /** Returns the address of filters, without those that are as usual. */
-export function addressOf({ period, from, to, project, tag, q, billable, deleted }: Filters): string {
+export function addressOf({ period, from, to, owner, project, tag, q, billable, deleted }: Filters): string {
   const parts = {
     ...(period === "own" ? { from, to } : period !== "week" && { period }),
+    ...(owner && { owner }),
     ...(project && { project }),
     ...(tag && { tag }),
     ...(q && { q }),

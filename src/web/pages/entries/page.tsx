@@ -1,10 +1,15 @@
 import "../../styles/timer.css";
 import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { useDays } from "../../data/days.ts";
+import { useDays, useToday } from "../../data/days.ts";
 import { type EntryFilter, useEntries } from "../../data/entries.ts";
+import { useMayOn } from "../../data/organizations.ts";
 import type { Entry } from "../../data/outbox/changes.ts";
+import { useOwners } from "../../data/owners.ts";
+import { useScope } from "../../data/scope.ts";
+import { sessionUserId } from "../../data/session.ts";
 import { t } from "../../i18n/entries/index.ts";
+import { nameOf } from "../../scope/person.ts";
 import { useNow } from "../../timer/clock.ts";
 import { NewEntry } from "../../timer/entry/new-entry.tsx";
 import { secondsWithin } from "../../timer/entry/sums.ts";
@@ -26,9 +31,12 @@ export default function Entries() {
   const filters = readFilters(parts);
   const address = addressOf(filters);
   const days = useDays();
-  const today = days.dayOf(useNow(false));
+  const today = useToday();
   const period = daysOf(filters, today, days.weekStart);
+  const scope = useScope();
   const filter: EntryFilter = {
+    scope,
+    owner: scope === null ? undefined : filters.owner || "all",
     from: period && new Date(days.startOf(period[0])).toISOString(),
     to: period && new Date(days.endOf(period[1])).toISOString(),
     projectId: filters.project || undefined,
@@ -41,7 +49,16 @@ export default function Entries() {
   useEffect(() => setPages(1), [address]);
   const query = useEntries(filter, pages);
   const entries = query.data?.entries ?? [];
-  const selection = useSelection(entries, address);
+  const owners = new Set([...entries.map(({ owner_id: owner }) => owner), filters.owner]);
+  const others = [...owners].filter((id) => id && id !== sessionUserId());
+  const findOwner = useOwners(scope, others);
+  const ownerOf = (id: string) => {
+    const member = findOwner(id);
+    return member === undefined ? undefined : nameOf(member);
+  };
+  const mayOn = useMayOn(scope);
+  const changeable = entries.filter(({ owner_id: owner }) => mayOn("time_entries:update", owner));
+  const selection = useSelection(changeable, address);
   const [isAdding, setAdding] = useState(false);
   const change = (next: Filters) => route(addressOf(next), true);
   return (
@@ -51,7 +68,12 @@ export default function Entries() {
         {!filters.deleted && !isAdding && <NewEntry isOpen={false} setOpen={setAdding} />}
       </div>
       {isAdding && <NewEntry isOpen setOpen={setAdding} />}
-      <FilterBar filters={filters} days={period ?? [today, today]} onChange={change} />
+      <FilterBar
+        filters={filters}
+        days={period ?? [today, today]}
+        owners={others.map((id) => [id, ownerOf(id) ?? "…"] as const)}
+        onChange={change}
+      />
       {selection.entries.length > 0 && <BulkBar selected={selection.entries} onClear={selection.clear} />}
       <Loaded query={query} rows={6}>
         {({ hasMore }) => (
@@ -65,8 +87,15 @@ export default function Entries() {
               <DeletedList entries={entries} />
             ) : (
               <>
-                <Summary entries={entries} filter={filter} />
-                <DayList entries={entries} selection={selection} firstDay={period?.[0] ?? ""} />
+                <Summary entries={entries} filter={filter} hasMore={hasMore} />
+                <DayList
+                  entries={entries}
+                  ownerOf={others.length > 0 ? ownerOf : undefined}
+                  selection={selection}
+                  firstDay={period?.[0] ?? ""}
+                  today={today}
+                  hasMore={hasMore}
+                />
               </>
             )}
             {hasMore && (
@@ -81,8 +110,16 @@ export default function Entries() {
   );
 }
 
-/** Renders how many entries are listed, and their sum within the period. */
-function Summary({ entries, filter }: { entries: readonly Entry[]; filter: EntryFilter }) {
+/** Renders how many entries are listed, and their sum within the period if these are all. */
+function Summary({
+  entries,
+  filter,
+  hasMore,
+}: {
+  entries: readonly Entry[];
+  filter: EntryFilter;
+  hasMore: boolean;
+}) {
   const now = useNow(entries.some(({ ended_at }) => ended_at === null));
   const [from, to] = [
     Date.parse(filter.from ?? "") || 0,
@@ -91,8 +128,8 @@ function Summary({ entries, filter }: { entries: readonly Entry[]; filter: Entry
   const seconds = entries.reduce((sum, entry) => sum + secondsWithin(entry, from, to, now), 0);
   return (
     <p class="facts">
-      <span>{t("entries.count", { count: entries.length })}</span>
-      <span>{t("entries.sum", { duration: formatDuration(seconds) })}</span>
+      <span>{t(hasMore ? "entries.newest" : "entries.count", { count: entries.length })}</span>
+      {!hasMore && <span>{t("entries.sum", { duration: formatDuration(seconds) })}</span>}
     </p>
   );
 }

@@ -7,7 +7,7 @@ export default function Goodbye() {
     <EntryPage title={t("goodbye.title")} lead={t("goodbye.lead")}>
       <p>{t("goodbye.restore")}</p>
       <p>
-        <a href="/app/sign-up">{t("sign_in.sign_up")}</a>
+        <a href="/app/sign-up">{t("action.sign_up")}</a>
       </p>
     </EntryPage>
   );

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, call } from "../../api/client.ts";
 import type { Schemas } from "../../api/types.ts";
+import { useAccount } from "../../data/account.ts";
 import { t } from "../../i18n/mail-links/index.ts";
 import { TextField } from "../../ui/field.tsx";
 import { Form, Submit } from "../../ui/form.tsx";
@@ -14,6 +15,12 @@ const toSignIn = () => <a href="/app/sign-in">{t("passwords.to_sign_in")}</a>;
 /** Renders the page that requests a mail to reset a password. */
 export function ForgotPassword() {
   const [sentTo, setSentTo] = useState("");
+  if (useAccount("settings").data?.can_send_mail === false)
+    return (
+      <EntryPage title={t("forgot.title")} foot={toSignIn()}>
+        <Notice>{t("forgot.no_mail")}</Notice>
+      </EntryPage>
+    );
   if (sentTo)
     return (
       <EntryPage title={t("forgot.sent_title")} foot={toSignIn()}>

@@ -73,6 +73,7 @@ function Names({ user }: { user: User }) {
 
 function Email({ user }: { user: User }) {
   const { data } = useAccount("email");
+  const settings = useAccount("settings").data;
   async function save({ email = "" }: Values) {
     const changed = await call(api.PUT("/auth/me", { body: { email } }));
     await Promise.all([reloadSession(), reloadAccount("email")]);
@@ -97,7 +98,7 @@ function Email({ user }: { user: User }) {
             <p>{t("profile.pending", { email: user.pending_email })}</p>
           </Notice>
         )}
-        {isVerified === false && !user.pending_email && <ResendVerification />}
+        {isVerified === false && !user.pending_email && settings?.can_send_mail && <ResendVerification />}
         <Form onSubmit={save} label={t("field.email")}>
           <TextField
             name="email"
@@ -106,7 +107,7 @@ function Email({ user }: { user: User }) {
             autocomplete="email"
             required
             defaultValue={user.email}
-            hint={t("profile.email_hint")}
+            hint={settings?.can_send_mail ? t("profile.email_hint") : undefined}
           />
           <div class="row row-end">
             <Submit>{t("profile.change_email")}</Submit>

@@ -9,8 +9,8 @@ import { Loaded } from "../../ui/loaded.tsx";
 import { Card } from "../../ui/page.tsx";
 
 /** Renders the latest time entries of a project. */
-export function Entries({ project: { id } }: { project: Project }) {
-  const entries = useProjectEntries(id);
+export function Entries({ project }: { project: Project }) {
+  const entries = useProjectEntries(project);
   return (
     <Card title={t("project.recent")}>
       <Loaded query={entries}>

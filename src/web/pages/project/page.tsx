@@ -1,10 +1,15 @@
 import { useQuery } from "@tanstack/preact-query";
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
+import { api, call } from "../../api/client.ts";
 import { ApiError } from "../../api/errors.ts";
 import { queries } from "../../data/client.ts";
+import { useMayOn } from "../../data/organizations.ts";
+import { type Scope, scopeOf, useScope } from "../../data/scope.ts";
+import { sessionUserId } from "../../data/session.ts";
 import { t } from "../../i18n/things/index.ts";
 import { normalizePath } from "../../paths.ts";
+import { useScopeName } from "../../scope/names.ts";
 import { Swatch } from "../../things/color.tsx";
 import { EditForm } from "../../things/edit.tsx";
 import { PROJECT_FIELDS } from "../../things/project-fields.tsx";
@@ -32,8 +37,25 @@ export default function ProjectPage() {
   return <Loaded query={query}>{(project) => <Shown project={project} />}</Loaded>;
 }
 
+/** Returns whether the user manages a project of an organization, which may give more than the user's role. */
+function useIsManager({ id, ...project }: Project): boolean {
+  const { data } = useQuery(
+    {
+      queryKey: ["projects", "members", id],
+      queryFn: () =>
+        call(api.GET("/projects/{project_id}/members", { params: { path: { project_id: id } } })),
+      enabled: scopeOf(project) !== null,
+    },
+    queries,
+  );
+  return data?.some(({ user_id, is_manager }) => is_manager && user_id === sessionUserId()) ?? false;
+}
+
 function Shown({ project }: { project: Project }) {
   const [isEdited, setEdited] = useState(false);
+  const scope = scopeOf(project);
+  const isManager = useIsManager(project);
+  const mayUpdate = useMayOn(scope)("projects:update", project.owner_id) || isManager;
 
   /** Closes the form, and gives the focus to the button that opened it. */
   function close() {
@@ -52,9 +74,10 @@ function Shown({ project }: { project: Project }) {
           <Swatch color={project.color} />
           <PageHead title={project.name} />
           {project.is_billable && <span class="badge">{t("project.billable")}</span>}
+          <Place scope={scope} />
           {project.archived_at && <span class="badge">{t("project.archived")}</span>}
         </div>
-        {!isEdited && (
+        {mayUpdate && !isEdited && (
           <Button data-edit onClick={() => setEdited(true)}>
             <Icon name="edit" />
             {t("things.edit")}
@@ -69,10 +92,17 @@ function Shown({ project }: { project: Project }) {
         </section>
       )}
       <Time project={project} />
-      <Tasks project={project} />
+      <Tasks project={project} isManager={isManager} />
       <Entries project={project} />
     </>
   );
+}
+
+/** Renders the name of the project's scope if the app shows records of another one. */
+function Place({ scope }: { scope: Scope }) {
+  const present = useScope();
+  const name = useScopeName(scope);
+  return name && scope !== present ? <span class="badge">{name}</span> : null;
 }
 
 const Missing = () => (

@@ -8,8 +8,9 @@ import { Loaded } from "../../ui/loaded.tsx";
 import { Card } from "../../ui/page.tsx";
 
 /** Renders the sums of a project, and its months as bars with their figures. */
-export function Time({ project: { id, estimate_seconds: estimate } }: { project: Project }) {
-  const report = useProjectReport(id);
+export function Time({ project }: { project: Project }) {
+  const { estimate_seconds: estimate } = project;
+  const report = useProjectReport(project);
   return (
     <Card title={t("project.time")} lead={t("project.time_lead")}>
       <Loaded query={report} rows={1}>

@@ -1,3 +1,4 @@
+import { inScope, useScope } from "../../data/scope.ts";
 import { t } from "../../i18n/things/index.ts";
 import { Swatch } from "../../things/color.tsx";
 import { useThings } from "../../things/data.ts";
@@ -11,8 +12,9 @@ import "../../styles/pages/things.css";
 
 /** Renders the page of the projects, with their time of the last twelve months. */
 export default function Projects() {
-  const clients = useThings(CLIENTS, {}).data?.items ?? [];
-  const times = useProjectTimes();
+  const scope = useScope();
+  const clients = useThings(CLIENTS, inScope(scope)).data?.items ?? [];
+  const times = useProjectTimes(scope);
   return (
     <ListPage
       source={PROJECTS}
@@ -52,6 +54,8 @@ function ProjectLine({
       </div>
       <div class="facts">
         {client && <span>{client}</span>}
+        {/* Keeps the place of the time. */}
+        {seconds === undefined && <span>{"\u00a0"}</span>}
         {seconds !== undefined && estimate !== null && <Progress seconds={seconds} estimate={estimate} />}
         {seconds !== undefined && estimate === null && (
           <span title={t("project.year")}>{formatHours(seconds)}</span>

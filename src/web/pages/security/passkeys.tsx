@@ -3,7 +3,7 @@ import { api, call } from "../../api/client.ts";
 import { ApiError } from "../../api/errors.ts";
 import type { Schemas } from "../../api/types.ts";
 import { reloadAccount, useAccount } from "../../data/account.ts";
-import { hasPasskeys, makePasskey } from "../../data/ceremonies.ts";
+import { makePasskey, whyNoPasskeys } from "../../data/ceremonies.ts";
 import { useSession } from "../../data/session.ts";
 import { t } from "../../i18n/security/index.ts";
 import { Button } from "../../ui/button.tsx";
@@ -30,19 +30,22 @@ export function Passkeys() {
   const query = useAccount("passkeys");
   const [open, setOpen] = useState<Open>();
   const close = () => setOpen(undefined);
-  const canAdd = hasPasskeys();
+  const settings = useAccount("settings").data;
+  const problem = whyNoPasskeys(settings?.can_use_passkeys);
   return (
     <Card
       title={t("passkeys.title")}
       lead={t("passkeys.lead")}
-      action={canAdd && <Button onClick={() => setOpen({ kind: "add" })}>{t("passkeys.add")}</Button>}
+      action={
+        settings && !problem && <Button onClick={() => setOpen({ kind: "add" })}>{t("passkeys.add")}</Button>
+      }
     >
       <Loaded query={query} rows={1}>
         {(passkeys) => <List passkeys={passkeys} onOpen={setOpen} />}
       </Loaded>
-      {!canAdd && (
+      {problem && (
         <div class="card-body">
-          <Notice kind="warning">{t("passkeys.unsupported")}</Notice>
+          <Notice kind="warning">{t(`passkeys.no_${problem}`)}</Notice>
         </div>
       )}
       {open?.kind === "add" && <Add onClose={close} onCodes={(codes) => setOpen({ kind: "codes", codes })} />}

@@ -4,10 +4,10 @@ import { api, call } from "../../api/client.ts";
 import { ApiError } from "../../api/errors.ts";
 import type { Schemas } from "../../api/types.ts";
 import { acceptsPasskeys, useAccount } from "../../data/account.ts";
-import { abortCeremony, askForPasskey, hasAutofill, hasPasskeys } from "../../data/ceremonies.ts";
+import { abortCeremony, askForPasskey, hasAutofill, whyNoPasskeys } from "../../data/ceremonies.ts";
 import { enterSession, useSession } from "../../data/session.ts";
 import { t } from "../../i18n/sign-in/index.ts";
-import { pathAfterSignIn } from "../../paths.ts";
+import { pathAfterSignIn, signUpPath } from "../../paths.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorNotice } from "../../ui/error-notice.tsx";
 import { toApiError } from "../../ui/errors.ts";
@@ -49,8 +49,10 @@ function Credentials({
   onChallenge: (challenge: Challenge) => void;
 }) {
   const [error, setError] = useState<ApiError>();
+  const { query } = useLocation();
   const settings = useAccount("settings").data;
   const offer = useOfferedPasskey(onSignedIn, setError);
+  const noPasskeys = whyNoPasskeys(settings?.can_use_passkeys);
 
   async function signIn({ username = "", password = "" }: Values) {
     setError(undefined);
@@ -79,7 +81,8 @@ function Credentials({
       foot={
         settings?.can_sign_up !== false && (
           <>
-            {t("sign_in.no_account")} <a href="/app/sign-up">{t("sign_in.sign_up")}</a>
+            {t("sign_in.no_account")}{" "}
+            <a href={query.next ? signUpPath(query.next) : "/app/sign-up"}>{t("action.sign_up")}</a>
           </>
         )
       }
@@ -98,7 +101,9 @@ function Credentials({
         <PasswordField name="password" label={t("field.password")} autocomplete="current-password" />
         <Submit isWide>{t("action.sign_in")}</Submit>
       </Form>
-      {hasPasskeys() && settings?.can_use_passkeys !== false && (
+      {noPasskeys ? (
+        <p class="small muted">{t(`passkeys.no_${noPasskeys}`)}</p>
+      ) : (
         <>
           <div class="divider">{t("sign_in.or")}</div>
           <Button isWide onClick={() => void usePasskey()}>

@@ -4,6 +4,7 @@ import { api, call } from "../../api/client.ts";
 import { useAccount } from "../../data/account.ts";
 import { enterSession, useSession } from "../../data/session.ts";
 import { t } from "../../i18n/sign-in/index.ts";
+import { pathAfterSignIn, signInPath } from "../../paths.ts";
 import { TextField } from "../../ui/field.tsx";
 import { Form, Submit, type Values } from "../../ui/form.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -13,24 +14,24 @@ import { NewPasswordField } from "../passwords/new-password.tsx";
 
 /** Renders the page to create an account, which also signs in. */
 export default function SignUp() {
-  const { route } = useLocation();
+  const { query, route } = useLocation();
   const { data } = useSession();
   const settings = useAccount("settings").data;
   const isSignedIn = Boolean(data?.user);
   useEffect(() => {
-    if (isSignedIn) route("/app/start", true);
+    if (isSignedIn) route(query.next ? pathAfterSignIn(query.next) : "/app/start", true);
   }, [isSignedIn]);
 
   async function signUp({ username = "", email = "", password = "" }: Values) {
     await call(api.POST("/auth/register", { body: { username, email, password } }));
     await call(api.POST("/auth/login", { body: { username, password, token_delivery: "cookie" } }));
     await enterSession();
-    toast(t("sign_up.done"));
+    toast(t(settings?.can_send_mail === false ? "sign_up.done_without_mail" : "sign_up.done"));
   }
 
   const foot = (
     <>
-      {t("sign_up.have_account")} <a href="/app/sign-in">{t("action.sign_in")}</a>
+      {t("sign_up.have_account")} <a href={signInPath(query.next ?? "/app/")}>{t("action.sign_in")}</a>
     </>
   );
   if (settings?.can_sign_up === false)

@@ -1,3 +1,4 @@
+import { inScope, useScope } from "../../data/scope.ts";
 import { useThings } from "../../things/data.ts";
 import { ListPage } from "../../things/list-page.tsx";
 import { PROJECTS, TASKS } from "../../things/sources.ts";
@@ -7,7 +8,7 @@ import "../../styles/pages/things.css";
 
 /** Renders the page of the tasks of all projects. */
 export default function Tasks() {
-  const projects = useThings(PROJECTS, {}).data?.items ?? [];
+  const projects = useThings(PROJECTS, inScope(useScope())).data?.items ?? [];
   return (
     <ListPage source={TASKS} fields={TASK_FIELDS} icon="task" views={["open", "done", "deleted"]}>
       {(task, view) => (

@@ -7,7 +7,15 @@ import { LazyEditor } from "./lazy-editor.tsx";
 import { EntryRow } from "./row.tsx";
 
 /** Renders an entry that is edited in its place. */
-export function EditableRow({ entry, before }: { entry: Entry; before?: ComponentChildren }) {
+export function EditableRow({
+  entry,
+  before,
+  owner,
+}: {
+  entry: Entry;
+  before?: ComponentChildren;
+  owner?: string | undefined;
+}) {
   // The version that is edited: changes of another device in the meantime are compared with it.
   const [edited, setEdited] = useState<Entry>();
   const place = useRef<HTMLDivElement>(null);
@@ -29,7 +37,7 @@ export function EditableRow({ entry, before }: { entry: Entry; before?: Componen
           onClose={close}
         />
       ) : (
-        <EntryRow entry={entry} before={before} onEdit={() => setEdited(entry)} />
+        <EntryRow entry={entry} before={before} owner={owner} onEdit={() => setEdited(entry)} />
       )}
     </div>
   );

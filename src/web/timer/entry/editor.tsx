@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useProjects, useTags } from "../../data/names.ts";
 import type { Entry, EntryValues } from "../../data/outbox/changes.ts";
+import { scopeOf } from "../../data/scope.ts";
 import { useSession } from "../../data/session.ts";
 import { t } from "../../i18n/timer/index.ts";
 import { Button } from "../../ui/button.tsx";
@@ -33,8 +34,9 @@ function changed(entry: Entry, values: EntryValues): Partial<EntryValues> {
 /** Renders the fields of an entry, in its place in the list. */
 export function Editor({ entry, onSave, onClose, isNew = false }: EditorProps) {
   const zone = useSession().data?.settings?.timezone ?? "UTC";
-  const projects = useProjects() ?? [];
-  const tags = useTags() ?? [];
+  const scope = scopeOf(entry);
+  const projects = useProjects(scope) ?? [];
+  const tags = useTags(scope) ?? [];
   const before = {
     start: Date.parse(entry.started_at),
     end: entry.ended_at === null ? null : Date.parse(entry.ended_at),
@@ -120,6 +122,7 @@ export function Editor({ entry, onSave, onClose, isNew = false }: EditorProps) {
         <label for={`${id}-description`}>{t("entry.description")}</label>
         <DescriptionField
           id={`${id}-description`}
+          scope={scope}
           value={description}
           label={t("entry.description")}
           onInput={setDescription}
@@ -174,6 +177,7 @@ export function Editor({ entry, onSave, onClose, isNew = false }: EditorProps) {
       </div>
       {tagIds.length > 0 && (
         <Chips
+          scope={scope}
           projectId={null}
           tagIds={tagIds}
           onRemoveProject={() => {}}

@@ -34,7 +34,7 @@ export function EntryGroup({ entries }: { entries: Entry[] }) {
             onClick={() => setOpen(!isOpen)}
           >
             <span class="count">
-              {entries.length}
+              <span aria-hidden="true">{entries.length}</span>
               <span class="visually-hidden"> {t("timer.suggestion_uses", { count: entries.length })}: </span>
             </span>
             <span class={newest.description ? "clip" : "clip muted"}>{what}</span>

@@ -1,5 +1,6 @@
 import { type Project, useProjects, useTags } from "../../data/names.ts";
 import type { Entry } from "../../data/outbox/changes.ts";
+import { scopeOf } from "../../data/scope.ts";
 import { t } from "../../i18n/timer/index.ts";
 import { shownColor } from "../../ui/color.ts";
 
@@ -14,8 +15,8 @@ export const ProjectName = ({ project }: { project: Pick<Project, "name" | "colo
 );
 
 /** Renders the project of an entry, if it has one. */
-export function EntryProject({ entry }: { entry: Pick<Entry, "project_id"> }) {
-  const projects = useProjects();
+export function EntryProject({ entry }: { entry: Pick<Entry, "project_id" | "organization_id"> }) {
+  const projects = useProjects(scopeOf(entry));
   if (entry.project_id === null || !projects) return null;
   const project = projects.find(({ id }) => id === entry.project_id);
   return project ? (
@@ -26,8 +27,8 @@ export function EntryProject({ entry }: { entry: Pick<Entry, "project_id"> }) {
 }
 
 /** Renders the tags of an entry. */
-export function EntryTags({ entry }: { entry: Pick<Entry, "tag_ids"> }) {
-  const tags = useTags();
+export function EntryTags({ entry }: { entry: Pick<Entry, "tag_ids" | "organization_id"> }) {
+  const tags = useTags(scopeOf(entry));
   if (!tags) return null;
   const names = entry.tag_ids.map((id) => tags.find((tag) => tag.id === id)?.name ?? t("entry.unknown_tag"));
   return (

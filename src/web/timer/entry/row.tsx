@@ -1,9 +1,12 @@
 import type { ComponentChildren } from "preact";
+import { useMayOn } from "../../data/organizations.ts";
 import type { Entry } from "../../data/outbox/changes.ts";
 import { useChanges } from "../../data/outbox/outbox.ts";
-import { useSession } from "../../data/session.ts";
+import { scopeOf } from "../../data/scope.ts";
+import { sessionUserId, useSession } from "../../data/session.ts";
 import { t } from "../../i18n/timer/index.ts";
 import { Button } from "../../ui/button.tsx";
+import { keepFocus } from "../../ui/focus.ts";
 import { describeDuration, formatDuration, formatTicking, formatTime } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { toast } from "../../ui/toast.tsx";
@@ -18,31 +21,46 @@ interface EntryRowProps {
   onEdit: () => void;
   /** Part before the entry, such as a box to select it. */
   before?: ComponentChildren;
+  /** Name of the owner, in a list with entries of several. */
+  owner?: string | undefined;
 }
 
-/** Deletes an entry, and offers to undo it. Tells if it fails. */
+/** Deletes an entry, and offers to undo it. Tells if it fails. The focus goes to the entry beside it. */
 export async function deleteWithUndo(entry: Entry): Promise<void> {
   const undo = { label: t("entry.undo"), run: () => attempt(restoreEntry(entry)) };
-  if (await attempt(deleteEntry(entry))) toast(t("entry.deleted"), undo);
+  const giveFocus = keepFocus(document, ".entry-title");
+  if (!(await attempt(deleteEntry(entry)))) return;
+  giveFocus();
+  toast(t("entry.deleted"), undo);
 }
 
 /** Renders an entry with its actions. */
-export function EntryRow({ entry, onEdit, before }: EntryRowProps) {
+export function EntryRow({ entry, onEdit, before, owner }: EntryRowProps) {
   const what = titleOf(entry);
   const isRunning = entry.ended_at === null;
+  const isOwn = entry.owner_id === sessionUserId();
+  const mayOn = useMayOn(scopeOf(entry));
+  const title = entry.description || <span class="muted">{t("entry.untitled")}</span>;
   return (
     <div class="entry-row" data-running={isRunning || undefined}>
       {before}
       <div class="entry-what">
-        <button
-          type="button"
-          class="entry-title clip"
-          aria-label={t("entry.edit", { what })}
-          onClick={onEdit}
-        >
-          {entry.description || <span class="muted">{t("entry.untitled")}</span>}
-        </button>
+        {mayOn("time_entries:update", entry.owner_id) ? (
+          <button
+            type="button"
+            class="entry-title clip"
+            aria-label={t("entry.edit", { what })}
+            onClick={onEdit}
+          >
+            {title}
+          </button>
+        ) : (
+          <span class="entry-title clip" tabIndex={-1}>
+            {title}
+          </span>
+        )}
         <div class="entry-facts">
+          {owner && <span class="badge">{owner}</span>}
           <EntryProject entry={entry} />
           <EntryTags entry={entry} />
           {entry.is_billable && <span class="tag">{t("entry.billable")}</span>}
@@ -52,11 +70,12 @@ export function EntryRow({ entry, onEdit, before }: EntryRowProps) {
       <Times entry={entry} />
       <Duration entry={entry} />
       <div class="entry-actions">
-        {isRunning ? (
+        {isRunning && isOwn && (
           <Button look="quiet" isIcon aria-label={t("entry.stop", { what })} onClick={() => void stopTimer()}>
             <Icon name="stop" />
           </Button>
-        ) : (
+        )}
+        {!isRunning && (
           <Button
             look="quiet"
             isIcon
@@ -66,14 +85,16 @@ export function EntryRow({ entry, onEdit, before }: EntryRowProps) {
             <Icon name="play" />
           </Button>
         )}
-        <Button
-          look="quiet"
-          isIcon
-          aria-label={t("entry.delete", { what })}
-          onClick={() => void deleteWithUndo(entry)}
-        >
-          <Icon name="trash" />
-        </Button>
+        {mayOn("time_entries:delete", entry.owner_id) && (
+          <Button
+            look="quiet"
+            isIcon
+            aria-label={t("entry.delete", { what })}
+            onClick={() => void deleteWithUndo(entry)}
+          >
+            <Icon name="trash" />
+          </Button>
+        )}
       </div>
     </div>
   );

@@ -1,0 +1,40 @@
+import { reloadOrganizations, useMembers } from "../../data/organizations.ts";
+import { t } from "../../i18n/organizations/index.ts";
+import { nameOf } from "../../scope/person.ts";
+import { SelectField } from "../../ui/field.tsx";
+import { Form, Submit } from "../../ui/form.tsx";
+
+/** Renders the choice of a member of an organization who has no place in a team or a department yet. */
+export function AddPerson({
+  organizationId,
+  label,
+  present,
+  onAdd,
+}: {
+  organizationId: string;
+  label: string;
+  /** The people who have a place. */
+  present: readonly { id: string }[];
+  onAdd: (userId: string) => Promise<unknown>;
+}) {
+  const members = useMembers(organizationId).data ?? [];
+  const others = members.filter(({ user_id }) => !present.some(({ id }) => id === user_id));
+  if (others.length === 0) return null;
+  async function add({ user_id = "" }: Record<string, string>) {
+    await onAdd(user_id);
+    await reloadOrganizations();
+  }
+  return (
+    <Form onSubmit={add} label={label}>
+      <SelectField
+        name="user_id"
+        label={label}
+        options={others.map((member) => [member.user_id, nameOf(member)] as const)}
+        value={others[0]?.user_id ?? ""}
+      />
+      <div class="row row-end">
+        <Submit look="secondary">{t("teams.add_action")}</Submit>
+      </div>
+    </Form>
+  );
+}
