@@ -3,6 +3,7 @@ import { hash } from "./parts/hash.ts";
 import { hostile } from "./parts/hostile.ts";
 import { ingestion } from "./parts/ingestion.ts";
 import { maintenance } from "./parts/maintenance.ts";
+import { organizations } from "./parts/organizations.ts";
 import { profile } from "./parts/profile.ts";
 import { reports } from "./parts/reports.ts";
 import { signIn } from "./parts/sign-in.ts";
@@ -25,6 +26,7 @@ const PARTS: Record<string, Part> = {
   hostile,
   maintenance,
   reports,
+  organizations,
   profile,
   web,
 };

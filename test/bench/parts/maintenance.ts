@@ -98,7 +98,7 @@ async function measureAudit(served: ServedPostgres): Promise<Row[]> {
     const request = { sort: "occurred_at", isDescending: true, limit: 100, skip: 0 } as const;
     const ms = await timeOf(() => listEvents(served.db, filter, request));
     const { total, isTotalExact } = await listEvents(served.db, filter, request);
-    rows.push({ filter: name, ms: rounded(ms), total, exact: String(isTotalExact) });
+    rows.push({ filter: name, ms: rounded(ms), total: total ?? "", exact: String(isTotalExact) });
   }
   return rows;
 }

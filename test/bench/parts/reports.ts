@@ -1,9 +1,6 @@
 import pg from "pg";
-import { serveNeonEndpoint } from "../../../src/cli/local/neon-endpoint.ts";
-import { connectPostgres } from "../../../src/cli/local/postgres-backend.ts";
-import type { SqlBackend, SqlStatement } from "../../../src/cli/local/sql-backend.ts";
+import type { SqlStatement } from "../../../src/cli/local/sql-backend.ts";
 import { migrateUp } from "../../../src/cli/migrations/migrations.ts";
-import { createDatabase, type Database } from "../../../src/database/client.ts";
 import { measureGoals } from "../../../src/features/time/goals/repository.ts";
 import type { Group } from "../../../src/features/time/reports/groups.ts";
 import {
@@ -16,6 +13,7 @@ import { startPostgres } from "../../support/postgres-server.ts";
 import { HISTORY_ENDS, insertHistory } from "../support/history.ts";
 import { IS_SHORT } from "../support/part.ts";
 import { exactCpuSecondsOf } from "../support/processes.ts";
+import { openRecorder, type Recorder } from "../support/recorder.ts";
 import { printTable, rounded, writeResult } from "../support/report.ts";
 import { median } from "../support/statistics.ts";
 
@@ -103,7 +101,12 @@ interface Work {
   times: { cpu: number; planning: number; execution: number }[];
 }
 
-async function worksOf({ db, statementOf }: Recorder): Promise<Work[]> {
+async function worksOf({ db, statementsOf }: Recorder): Promise<Work[]> {
+  const statementOf = async (report: () => Promise<unknown>) => {
+    const statement = (await statementsOf(report)).find(({ query }) => query.includes("time_frame"));
+    if (!statement) throw new Error("The report sent no statement.");
+    return statement;
+  };
   const summary = (actorId: string, period: typeof YEAR, groups: Group[], isCompared = false) =>
     statementOf(() => summarize(db, { actorId, ...period, now: NOW }, groups, { isCompared }));
   const veteran = { actorId: VETERAN, now: NOW };
@@ -159,49 +162,5 @@ async function run(client: pg.Client, pid: number, { query, params }: SqlStateme
     cpu: (exactCpuSecondsOf(pid) - before) * 1000,
     planning: plan["Planning Time"],
     execution: plan["Execution Time"],
-  };
-}
-
-interface Recorder {
-  db: Database;
-  /** Returns the statement that a report sends. */
-  statementOf: (report: () => Promise<unknown>) => Promise<SqlStatement>;
-  close: () => Promise<void>;
-}
-
-/** Opens a client of the database at `url` that records the statements it sends. */
-async function openRecorder(url: string): Promise<Recorder> {
-  const backend = await connectPostgres(url);
-  const sent: SqlStatement[] = [];
-  const record: SqlBackend = {
-    ...backend,
-    query: (statement, signal) => {
-      sent.push(statement);
-      return backend.query(statement, signal);
-    },
-    transaction: (statements, begin, options) => {
-      sent.push(...statements);
-      return backend.transaction(statements, begin, options);
-    },
-  };
-  const endpoint = await serveNeonEndpoint(record, { port: 0, password: "bench" });
-  const db = createDatabase({
-    DATABASE_URL: "postgres://postgres:bench@127.0.0.1:5432/bench",
-    DATABASE_ENDPOINT: endpoint.url,
-    DATABASE_TIMEOUT_MS: 600_000,
-  });
-  return {
-    db,
-    statementOf: async (report) => {
-      sent.length = 0;
-      await report();
-      const statement = sent.find(({ query }) => query.includes("time_frame"));
-      if (!statement) throw new Error("The report sent no statement.");
-      return statement;
-    },
-    close: async () => {
-      await endpoint.close();
-      await backend.close();
-    },
   };
 }
