@@ -6,11 +6,11 @@ import { answerChecks, type ReadAnswer } from "../support/fuzz/answers.ts";
 import { FuzzCallers } from "../support/fuzz/callers.ts";
 import { type OpenApiDocument, type Operation, operationsOf } from "../support/fuzz/document.ts";
 import { type FilledRequest, FuzzKnowledge } from "../support/fuzz/knowledge.ts";
-import { type FuzzRequest, roundOfRequests, validRequests } from "../support/fuzz/requests.ts";
+import { type FuzzRequest, fieldsOf, roundOfRequests, validRequests } from "../support/fuzz/requests.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 /** Minimum number of requests, and the seed of the first round. */
-const REQUESTS = Number(process.env.FUZZ_REQUESTS || 1_500);
+const REQUESTS = Number(process.env.FUZZ_REQUESTS || 1_000);
 const SEED = Number(process.env.FUZZ_SEED || 20_261_124);
 
 const CONCURRENCY = 4;
@@ -35,8 +35,8 @@ const RARE: Record<string, string> = {
   approveEmailChange: "test/features/identity/email",
   stopEmailChange: "test/features/identity/email",
 };
-/** Number of further rounds of valid requests to operations that have not succeeded. */
-const MORE_ROUNDS = 200;
+/** Number of rounds of valid requests to operations that have not succeeded, after which the test ends if none of them has succeeded. */
+const ROUNDS_WITHOUT_PROGRESS = 40;
 
 const SECRET = "local-fuzzed-secret-0123456789-abcdefghij-klm";
 const PASSWORD = "staple battery horse correct";
@@ -132,6 +132,7 @@ async function problemWith(request: FuzzRequest, filled: FilledRequest): Promise
     return `${status} ${answer.text.slice(0, 1_000)}\n${error}\n${logged.join("\n").slice(0, 3_000)}`;
   }
   if (status < 300) knowledge.learn(request, filled.target, { headers, body: answer.body });
+  if (status === 404) knowledge.learnAbsence(request, filled.target);
   if (status < 300 && flaw !== "method") succeeded.add(operation.operationId);
   const isLetIn = status !== 401 && !answer.text.includes("INACTIVE_USER");
   if (!isLetIn && flaw !== "credentials" && !operation.isPublic) callers.replaceCredentials(actor, operation);
@@ -153,17 +154,42 @@ const withoutSuccess = () =>
   operations.filter(({ operationId }) => !succeeded.has(operationId) && !(operationId in RARE));
 
 /**
- * Returns all operations on the resources of `some`, and on the resources whose ids these need. Deletions come last, and a part
- * is deleted before its whole.
+ * Returns all operations on the resources of `some`, and those that create or list the records whose ids these need. Deletions come last, a
+ * part before its whole, and only if they are among `some`, or one of these is about deleted records.
  */
 function relatedTo(some: Operation[]): Operation[] {
-  const resourceOf = ({ path }: Operation) => /^(\/auth)?\/[^/]*/.exec(path)?.[0];
-  const ids = some.flatMap(({ path }) => path.match(/\{\w+_id\}/g) ?? []);
-  const needed = operations.filter(({ path }) => ids.some((id) => path.endsWith(`/${id}`)));
-  const resources = [...some, ...needed].map(resourceOf);
-  const related = operations.filter((operation) => resources.includes(resourceOf(operation)));
+  const resourceOf = ({ path }: Operation) => /^(\/auth)?\/[^/]*/.exec(path)?.[0] ?? path;
+  const resources = new Set(some.map(resourceOf));
   const isDeletion = ({ method }: Operation) => method === "DELETE";
-  return [...related.filter((one) => !isDeletion(one)), ...related.filter(isDeletion).reverse()];
+  const isForDeletion = ({ path }: Operation) =>
+    some.some((other) => other.path === `${path}/restore` || other.path === `${path}/data`);
+  const deletions = operations.filter((one) => isDeletion(one) && (some.includes(one) || isForDeletion(one)));
+  const related = new Set(
+    operations.filter(
+      (one) => !isDeletion(one) && (resources.has(resourceOf(one)) || resources.has(lastSegmentOf(one))),
+    ),
+  );
+  // A set's iteration includes the operations that are added to it.
+  for (const one of related) for (const needed of neededBy(one)) related.add(needed);
+  const inOrder = operations.filter((one) => related.has(one));
+  return [...inOrder, ...deletions.reverse()];
+}
+
+/** Returns the end of an operation's path, such as `/invitations` for those of an organization. */
+const lastSegmentOf = ({ path }: Operation) => path.slice(path.lastIndexOf("/"));
+
+/** Returns the operations that create or list records whose ids an operation needs in its path or body. */
+function neededBy(operation: Operation): Operation[] {
+  const inPath = operation.path.match(/(?<=\{)\w+_id(?=\})/g) ?? [];
+  const inBody = Object.keys(fieldsOf(document, operation)).map((name) => name.replace(/_ids$/, "_id"));
+  const ids = new Set([...inPath, ...inBody]);
+  const collections = operations.flatMap(({ path }) => {
+    const [, collection, id] = /^(.+)\/\{(\w+)\}$/.exec(path) ?? [];
+    return collection && id && ids.has(id) ? [collection] : [];
+  });
+  return operations.filter(
+    ({ method, path }) => collections.includes(path) && (method === "POST" || method === "GET"),
+  );
 }
 
 /** Describes a request, and how to repeat its round. */
@@ -196,11 +222,17 @@ it(
     }
     expect(problems.join("\n\n"), `from seed ${SEED}`).toBe("");
     const succeededFirst = succeeded.size;
-    for (let round = 0; round < MORE_ROUNDS && problems.length < PROBLEMS_MAX; round++) {
-      const related = relatedTo(withoutSuccess());
+    let rest = withoutSuccess();
+    let idle = 0;
+    for (let round = 0; rest.length > 0 && idle < ROUNDS_WITHOUT_PROGRESS; round++) {
+      const related = relatedTo(rest);
       const seed = SEED + rounds + round;
       const [requests = []] = fc.sample(validRequests(document, related), { seed, numRuns: 1 });
       await send(requests, seed, 1);
+      if (problems.length >= PROBLEMS_MAX) break;
+      const left = withoutSuccess();
+      idle = left.length < rest.length ? 0 : idle + 1;
+      rest = left;
     }
     await annotate(
       `answers by status: ${JSON.stringify(statuses)}; ${succeededFirst} operations succeeded in the first rounds`,
@@ -208,7 +240,10 @@ it(
     expect(problems.join("\n\n"), `from seed ${SEED}`).toBe("");
     expect((await fetch(`${system.url}/health/detailed`)).status).toBe(200);
     // Otherwise only rejected requests would be tested.
-    expect(withoutSuccess().map(({ operationId }) => operationId)).toEqual([]);
+    expect(
+      rest.map(({ operationId }) => operationId),
+      `operations without a success, the last ${idle} rounds of valid requests to them included, from seed ${SEED}`,
+    ).toEqual([]);
   },
   120_000 + REQUESTS * 200,
 );

@@ -1,7 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { System } from "../system.ts";
 import type { Operation } from "./document.ts";
 import type { FuzzKnowledge } from "./knowledge.ts";
 import type { Actor } from "./requests.ts";
+
+/** Number of looks for a mail, which is sent after the response, and the time between two. */
+const MAIL_ATTEMPTS = 100;
+const MAIL_MS = 50;
 
 interface Account {
   username: string;
@@ -72,14 +77,19 @@ export class FuzzCallers {
     if (!account)
       throw new Error(`${username} can't sign in.\n${this.#options.system.output().slice(-5_000)}`);
     if (actor === "administrator") await this.#makeAdministrator(account.id);
-    if (isSpare) this.#options.knowledge.remember("username", username);
-    else this.#options.knowledge.protect("user_id", account.id);
+    const { knowledge } = this.#options;
+    if (isSpare) knowledge.remember("username", username);
+    else {
+      knowledge.protect("user_id", account.id);
+      knowledge.introduce(actor, { id: account.id, email: emailOf(username) });
+      if (actor === "superuser") await this.#verifyEmail(account);
+    }
     return account;
   }
 
   async #register(actor: Actor): Promise<string> {
     const username = `${actor}-${++this.#createdCount}`;
-    const email = `${username}@example.com`;
+    const email = emailOf(username);
     await this.#send("POST", "/auth/register", { username, email, password: this.#options.password });
     this.#options.knowledge.remember("email", email);
     return username;
@@ -119,6 +129,18 @@ export class FuzzCallers {
     return { Authorization: `Bearer ${token}` };
   }
 
+  /** Verifies the email of an account, which inviting others requires. */
+  async #verifyEmail({ username, credentials }: Account): Promise<void> {
+    await this.#send("POST", "/auth/email/verification", undefined, credentials);
+    for (let attempt = 0; attempt < MAIL_ATTEMPTS; attempt++) {
+      const token = this.#options.knowledge.newestToken(emailOf(username), "POST /auth/email/verify");
+      const answer = token ? await this.#send("POST", "/auth/email/verify", { token }) : undefined;
+      if (answer?.ok) return;
+      await sleep(MAIL_MS);
+    }
+    throw new Error(`${username} got no mail to verify the email.`);
+  }
+
   async #makeAdministrator(id: string): Promise<void> {
     const superuser = await this.credentialsOf("superuser");
     const role = await this.#send("GET", "/roles/name/admin", undefined, superuser);
@@ -140,6 +162,8 @@ export class FuzzCallers {
     });
   }
 }
+
+const emailOf = (username: string) => `${username}@example.com`;
 
 const nameOf = (actor: Actor, operation: Operation | undefined) =>
   operation && isForSpareAccounts(operation) ? `spare ${actor}` : actor;

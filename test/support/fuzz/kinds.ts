@@ -6,15 +6,20 @@ import type { Operation, Schema } from "./document.ts";
  */
 export function kindsOf(operations: Operation[]): Map<string, string> {
   const bySchema = new Map<string, string>();
-  for (const { path } of operations) {
+  const name = (schema: Schema | undefined, kind: string) => {
+    if (schema?.$ref && !bySchema.has(schema.$ref)) bySchema.set(schema.$ref, kind);
+  };
+  const answersOf = (method: string, wanted: string) =>
+    operations.find((operation) => operation.method === method && operation.path === wanted)?.answers ?? {};
+  const nested = operations.flatMap(({ path }) => {
     const [, collection, kind] = /^(.+)\/\{(\w+_id)\}$/.exec(path) ?? [];
-    if (collection === undefined || kind === undefined) continue;
-    for (const { method, answers, path: other } of operations) {
-      const read = { [`GET ${path}`]: answers[200], [`GET ${collection}`]: answers[200]?.items };
-      const created = { [`POST ${collection}`]: answers[201] };
-      const schema = { ...read, ...created }[`${method} ${other}`];
-      if (schema?.$ref) bySchema.set(schema.$ref, kind);
-    }
+    return collection === undefined || kind === undefined ? [] : [{ path, collection, kind }];
+  });
+  for (const { path, kind } of nested) name(answersOf("GET", path)[200], kind);
+  // After these, since adding to a collection can return its whole, such as the team of a member.
+  for (const { collection, kind } of nested) {
+    name(answersOf("GET", collection)[200]?.items, kind);
+    name(answersOf("POST", collection)[201], kind);
   }
   const kindOf = (schema: Schema | undefined) => bySchema.get(schema?.$ref ?? schema?.items?.$ref ?? "");
   return new Map(

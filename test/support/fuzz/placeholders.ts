@@ -32,3 +32,13 @@ export const fillPlaceholders = (text: string, find: (kind: string, index: numbe
     .replace(/(?:@|%40)([\w-]+)(?::|%3A)(\d+)(?:@|%40)/g, (_, kind: string, index: string) =>
       find(kind, Number(index)),
     );
+
+/** Returns the index of the last placeholder in `text`; undefined without a placeholder. */
+export function lastIndexIn(text: string): number | undefined {
+  let last: number | undefined;
+  fillPlaceholders(text, (_, index) => {
+    last = index;
+    return "";
+  });
+  return last;
+}

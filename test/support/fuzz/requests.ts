@@ -1,5 +1,11 @@
 import fc from "fast-check";
-import { type OpenApiDocument, type Operation, operationsOf, type Parameter } from "./document.ts";
+import {
+  type OpenApiDocument,
+  type Operation,
+  operationsOf,
+  type Parameter,
+  type Schema,
+} from "./document.ts";
 import { EXTREME_HEADERS } from "./extremes.ts";
 import {
   HOSTILE_BODIES,
@@ -9,6 +15,7 @@ import {
   MISSHAPEN_CREDENTIALS,
   OTHER_HEADERS,
 } from "./hostile.ts";
+import { isKnowable } from "./placeholders.ts";
 import { type Values, valuesOf } from "./values.ts";
 
 /** Senders of requests: `browser` is a user with cookies, `program` has a superuser's personal token. */
@@ -60,29 +67,95 @@ export function roundOfRequests(document: OpenApiDocument): fc.Arbitrary<FuzzReq
     .map(([indexes, generated]) => indexes.flatMap((index) => generated[index] ?? []));
 }
 
+/** Senders of valid requests: mostly superusers, and others, since superusers own many records. */
+const VALID_ACTORS = [
+  ...Array.from({ length: 9 }, () => "superuser" as const),
+  ...(["user", "browser", "administrator"] as const),
+];
+
 /**
- * Returns one request of a superuser for each of `operations`, valid by the document. Half of them have only required parameters, since
- * optional ones can exclude each other in ways that no schema describes.
+ * Returns one request for each of `operations`, valid by the document: mostly of a superuser, or of a user if it takes a token that was mailed to the
+ * caller, since superusers mail such tokens to others. Most of them have few optional parameters and fields, or documented examples, since
+ * parameters can exclude or require each other in ways that no schema describes.
  */
 export function validRequests(
   document: OpenApiDocument,
   operations: Operation[],
 ): fc.Arbitrary<FuzzRequest[]> {
   const values = valuesOf(document);
-  const actor = fc.constant("superuser" as const);
   return fc.tuple(
-    ...operations.map((operation) =>
-      fc
-        .constantFrom(operation, withRequiredParameters(operation))
-        .chain((chosen) => requestTo(values, chosen, actor, "none")),
-    ),
+    ...operations.map((operation) => {
+      const isForUser = !operation.isPublic && "token" in fieldsOf(document, operation);
+      const actor = isForUser ? fc.constant("user" as const) : fc.constantFrom(...VALID_ACTORS);
+      const few = fewOptions(document, operation);
+      return fc
+        .oneof(few, few, fc.constant(withExamples(document, operation)), fc.constant(operation))
+        .chain((chosen) => requestTo(values, chosen, actor, "none"));
+    }),
   );
 }
 
-const withRequiredParameters = (operation: Operation): Operation => ({
-  ...operation,
-  parameters: operation.parameters.filter((parameter) => parameter.in === "path" || parameter.required),
-});
+/** Returns the operation with its required parameters and fields, and at most one other field. */
+function fewOptions(document: OpenApiDocument, operation: Operation): fc.Arbitrary<Operation> {
+  const names = Object.keys(fieldsOf(document, operation));
+  const { required = [] } = schemaOf(document, operation);
+  // Half of the records belong to an organization, which other operations require.
+  const organization = names.includes("organization_id") ? names.map(() => "organization_id") : [];
+  return fc.constantFrom("", ...names, ...organization).map((added) => ({
+    ...operation,
+    parameters: operation.parameters.filter((parameter) => parameter.in === "path" || parameter.required),
+    body: bodyWith(document, operation, (name, schema) =>
+      name === added || required.includes(name) ? schema : undefined,
+    ),
+  }));
+}
+
+/** Returns the operation with its required parameters and fields, and with those that have examples, with these as their values. */
+function withExamples(document: OpenApiDocument, operation: Operation): Operation {
+  const exampleOf = (name: string, schema: Schema): Schema | undefined =>
+    schema.example === undefined || isKnowable(name) ? undefined : { ...schema, enum: [schema.example] };
+  const { required = [] } = schemaOf(document, operation);
+  return {
+    ...operation,
+    parameters: operation.parameters.flatMap((parameter) => {
+      const schema = exampleOf(parameter.name, parameter.schema);
+      if (schema) return [{ ...parameter, required: true, schema }];
+      return parameter.in === "path" || parameter.required ? [parameter] : [];
+    }),
+    body: bodyWith(
+      document,
+      operation,
+      (name, schema) => exampleOf(name, schema) ?? (required.includes(name) ? schema : undefined),
+    ),
+  };
+}
+
+/** Returns the body of an operation with the fields for which `change` returns a schema. */
+function bodyWith(
+  document: OpenApiDocument,
+  operation: Operation,
+  change: (name: string, schema: Schema) => Schema | undefined,
+): Operation["body"] {
+  const { body } = operation;
+  const schema = schemaOf(document, operation);
+  if (!body || !schema.properties) return body;
+  const properties: Record<string, Schema> = {};
+  for (const [name, field] of Object.entries(schema.properties)) {
+    const changed = change(name, field);
+    if (changed) properties[name] = changed;
+  }
+  return { ...body, schema: { ...schema, properties } };
+}
+
+/** Returns the schema of an operation's body; an empty one without a body. */
+function schemaOf({ components }: OpenApiDocument, { body }: Operation): Schema {
+  const name = body?.schema.$ref?.split("/").at(-1);
+  return (name === undefined ? body?.schema : components.schemas[name]) ?? {};
+}
+
+/** Returns the schemas of the fields of an operation's body by name. */
+export const fieldsOf = (document: OpenApiDocument, operation: Operation) =>
+  schemaOf(document, operation).properties ?? {};
 
 const requestTo = (
   values: Values,
