@@ -7,6 +7,10 @@ export interface Guard {
   origin: Origin;
   /** Clauses that must all be met. Holding any one permission of a clause meets it. */
   required: string[][];
+  /** Set if a membership of any organization also admits a caller without `required`, because the request is about records. */
+  admitsMembers?: boolean;
+  /** Requirements of the organization that the request names; absent for requests to the instance. */
+  within?: Within | undefined;
   /** Set if personal tokens are refused. */
   inPerson: boolean;
   /** Set if the request only reads. */
@@ -17,6 +21,15 @@ export interface Guard {
   budget?: { policy: string; quota: number; window: number };
   /** Number of audit events that users may cause about themselves in an hour. */
   ownEvents?: number;
+}
+
+/** Requirements that the caller's role in an organization must meet. */
+export interface Within {
+  organization: string;
+  /** Clauses that must all be met. Holding any one grant of a clause meets it. */
+  clauses: string[][];
+  /** Clauses of permissions of the instance that take the place of a membership, for operators. */
+  frame?: string[][];
 }
 
 /** Argument of the database's function `origin` (functions/audit/origin.sql). */
@@ -39,6 +52,10 @@ export interface GuardClaims {
   hash?: string;
   key_hash?: string;
   required: Guard["required"];
+  members?: true;
+  organization?: string;
+  within?: Within["clauses"];
+  frame?: NonNullable<Within["frame"]>;
   reads?: true;
   in_person?: true;
   max_age?: number;
@@ -50,6 +67,8 @@ export interface GuardClaims {
 export function claimsOf({
   caller,
   required,
+  admitsMembers,
+  within,
   inPerson,
   isRead,
   maxAgeSeconds,
@@ -61,6 +80,9 @@ export function claimsOf({
     ...originClaims(origin),
     ...identityOf(caller),
     required,
+    ...(admitsMembers && { members: true }),
+    ...(within && { organization: within.organization, within: within.clauses }),
+    ...(within?.frame && { frame: within.frame }),
     ...(isRead && { reads: true }),
     ...(inPerson && { in_person: true }),
     ...(maxAgeSeconds !== undefined && { max_age: maxAgeSeconds }),

@@ -32,6 +32,22 @@ interface List<Columns, Sort extends string> {
   keys: SortKeys<Sort>;
   /** Condition for the rows of the list, on all pages. */
   where: SQL | undefined;
+  /** Returns a query for the ids of the first rows, where a condition on all rows of the table would read too many. */
+  candidates?: ((first: Candidates) => SQL) | undefined;
+  /** False to leave the list uncounted. */
+  isCounted?: boolean | undefined;
+}
+
+/** The first rows of a page, for a query that finds them in several indexes. */
+export interface Candidates {
+  /** Sort key. */
+  by: SQL | AnyColumn;
+  isDescending: boolean;
+  direction: SQL;
+  /** Condition on the place in the list; undefined for the first page. */
+  beyond: SQL | undefined;
+  /** Number of rows. */
+  most: number;
 }
 
 type Precondition = ReturnType<typeof requireThat>;
@@ -52,10 +68,13 @@ export async function selectPage<Columns extends ListColumns, Sort extends strin
   const page = keyset(list.keys, list.columns.id, request);
   const { rows, count } = await batch(db, {
     precondition: precondition ? [precondition] : [],
+    settings: list.candidates ? [walkIndexes(db)] : [],
     rows: maxBytes === undefined ? selectRows(db, list, page) : selectWithin(db, list, page, maxBytes),
-    count: countRows(db, list),
+    count: list.isCounted === false ? [] : [countRows(db, list)],
   });
-  const counted = count.rows[0]?.total ?? 0;
+  const [number] = count;
+  if (number === undefined) return { ...page.toPart(rows), total: undefined, isTotalExact: undefined };
+  const counted = number.rows[0]?.total ?? 0;
   return { ...page.toPart(rows), total: Math.min(counted, TOTAL_MAX), isTotalExact: counted <= TOTAL_MAX };
 }
 
@@ -70,7 +89,11 @@ export async function selectPart<Columns extends ListColumns, Sort extends strin
   precondition?: Precondition,
 ) {
   const { rows, toPart } = preparePart(db, list, request);
-  const { part } = await batch(db, { precondition: precondition ? [precondition] : [], part: rows });
+  const { part } = await batch(db, {
+    precondition: precondition ? [precondition] : [],
+    settings: list.candidates ? [walkIndexes(db)] : [],
+    part: rows,
+  });
   return toPart(part);
 }
 
@@ -85,6 +108,23 @@ export function preparePart<Columns extends ListColumns, Sort extends string>(
   return { rows: selectWithin(db, list, page, maxBytes), toPart: page.toPart };
 }
 
+/**
+ * Returns the statement that lets the candidates come in the order of an index. For one project, Postgres expects few rows, and would sort
+ * all of them. It expects much work of parts that read little, and would compile the statement for far longer than it runs.
+ */
+const walkIndexes = (db: Database) =>
+  db.execute(sql`select set_config('enable_bitmapscan', 'off', true), set_config('jit', 'off', true)`);
+
+/** Returns the condition for the rows of a page. */
+const rowsOf = <Columns extends ListColumns, Sort extends string>(
+  { columns, where, candidates }: List<Columns, Sort>,
+  page: ReturnType<typeof keyset<Sort>>,
+) => {
+  if (candidates === undefined) return page.where(where);
+  const id = is(columns.id, SQL.Aliased) ? columns.id.sql : columns.id;
+  return sql`${id} in (${candidates(page.candidates)})`;
+};
+
 /** Returns the statement that counts the rows of a list, up to TOTAL_MAX + 1. */
 const countRows = <Columns, Sort extends string>(db: Database, { from, where }: List<Columns, Sort>) =>
   db.execute<{ total: number }>(sql`
@@ -93,13 +133,13 @@ const countRows = <Columns, Sort extends string>(db: Database, { from, where }: 
 
 const selectRows = <Columns extends ListColumns, Sort extends string>(
   db: Database,
-  { from, columns, where }: List<Columns, Sort>,
+  list: List<Columns, Sort>,
   page: ReturnType<typeof keyset<Sort>>,
 ) =>
   db
-    .select({ ...columns, key: page.key })
-    .from(from)
-    .where(page.where(where))
+    .select({ ...list.columns, key: page.key })
+    .from(list.from)
+    .where(rowsOf(list, page))
     .orderBy(...page.orderBy)
     .limit(page.limit)
     .offset(page.offset);
@@ -110,17 +150,18 @@ const selectRows = <Columns extends ListColumns, Sort extends string>(
  */
 function selectWithin<Columns extends ListColumns, Sort extends string>(
   db: Database,
-  { from, columns, where }: List<Columns, Sort>,
+  list: List<Columns, Sort>,
   page: ReturnType<typeof keyset<Sort>>,
   maxBytes: number,
 ) {
+  const { from, columns } = list;
   const names = [...Object.keys(columns), "key"];
   const fieldsOf = (rows: object) =>
     Object.fromEntries(names.map((name): [string, SQL.Aliased] => [name, Reflect.get(rows, name)]));
   const found = db
     .select(aliased({ ...columns, key: page.key }))
     .from(from)
-    .where(page.where(where))
+    .where(rowsOf(list, page))
     .orderBy(...page.orderBy)
     .limit(page.limit)
     .offset(page.offset)
@@ -167,19 +208,19 @@ function keyset<Sort extends string>(
   const isBackward = cursor?.isBackward ?? false;
   const isDescending = request.isDescending !== isBackward;
   const direction = sql.raw(isDescending ? "desc" : "asc");
-  const beyond = sql.raw(isDescending ? "<" : ">");
+  const comparison = sql.raw(isDescending ? "<" : ">");
+  const beyond =
+    cursor && sql`(${by}, ${id}) ${comparison} (${cursor.key}::${sql.raw(type)}, ${cursor.id}::uuid)`;
+  const offset = cursor ? 0 : request.skip;
   return {
     /** Column to select as `key`. */
     key: sql<string>`${by}::text`,
-    where: (...filters: (SQL | undefined)[]) =>
-      and(
-        ...filters,
-        cursor && sql`(${by}, ${id}) ${beyond} (${cursor.key}::${sql.raw(type)}, ${cursor.id}::uuid)`,
-      ),
+    where: (...filters: (SQL | undefined)[]) => and(...filters, beyond),
+    candidates: { by, isDescending, direction, beyond, most: request.limit + 1 + offset },
     orderBy: [sql`${by} ${direction}`, sql`${id} ${direction}`],
     /** One more than requested, to learn whether there are more rows. */
     limit: request.limit + 1,
-    offset: cursor ? 0 : request.skip,
+    offset,
     /** Returns the page that consists of `rows`. */
     toPart<Row extends { id: string; key: string; left?: number }>(
       rows: Row[],

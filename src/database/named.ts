@@ -21,7 +21,7 @@ export interface Twin extends Record<string, unknown> {
 
 /** Returns up to `limit` live records with the same name as an older record, by `foldCase`. All of them are older than that comparison. */
 export async function listTwins(db: Database, limit: number): Promise<Twin[]> {
-  const twinsOf = (kind: string, name = sql`name`, owner = sql`owner_id`) => sql`
+  const twinsOf = (kind: string, name = sql`name`, owner = sql`owner_id, organization_id`) => sql`
     select ${kind} as kind, ${name} as name, first_value(${name}) over same as older, row_number() over same as place
       from ${sql.identifier(`${kind}s`)} where not is_deleted
     window same as (partition by ${owner}, ${foldCase(name)} order by created_at, id)`;

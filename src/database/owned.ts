@@ -5,15 +5,21 @@ import type { PageRequest } from "../core/page.ts";
 import { batch } from "./batch.ts";
 import type { Database } from "./client.ts";
 import { violatedUniqueConstraint } from "./errors.ts";
-import { type SortKeys, selectPage, selectPart } from "./keyset-pagination.ts";
+import { type Candidates, type SortKeys, selectPage, selectPart } from "./keyset-pagination.ts";
 import {
   hasRequestedOwner,
+  isInOrganization,
   isOfErasedOwner,
+  isOwnedBy,
+  isPersonal,
   isWithinReach,
+  isShareable as mayBeShared,
   type OwnerQuery,
+  organizationIn,
   requireOwner,
 } from "./ownership.ts";
 import { requireThat, requireUnchanged } from "./preconditions.ts";
+import { findReachedRecords, findReachedTime, type Narrowing } from "./reach.ts";
 import { deleted, hasRequestedState, restored, touched } from "./tables/columns.ts";
 
 type OwnedTable = PgTable & Record<"id" | "ownerId" | "isDeleted" | "deletedAt" | "version", PgColumn>;
@@ -25,13 +31,27 @@ export interface OwnedChange {
   expectedTags?: readonly string[] | undefined;
 }
 
+/** Returns a record as the API shows it: without the fields of organizations if it is personal. */
+export function shown<Row extends object>(row: Row): Shown<Row> {
+  if (!("organization_id" in row) || row.organization_id !== null) return row as Shown<Row>;
+  const { organization_id: _, visibility: __, ...rest } = row as Row & Record<OfOrganization, unknown>;
+  return rest as Shown<Row>;
+}
+
+type OfOrganization = "organization_id" | "visibility";
+
+/** A record whose fields of organizations are absent if it is personal. */
+export type Shown<Row> = Omit<Row, OfOrganization> & {
+  [Field in keyof Row & OfOrganization]?: NonNullable<Row[Field]>;
+};
+
 type Precondition = ReturnType<typeof requireThat>;
 
 /**
- * Returns the operations on a table of records with owners. Owners read and change their records; other users read them only with
- * `RESOURCE:read_any`, and change them only with `:update_any` or `:delete_any` as well. For all other callers the records don't exist
- * (OWASP ASVS 5.0 8.2.2). Each operation is one round trip, and throws the AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if a
- * name is taken, or PRECONDITION_FAILED if another change came first.
+ * Returns the operations on a table of records with owners. Owners read and change their personal records; other users read them only
+ * with `RESOURCE:read_any`, and change them only with `:update_any` or `:delete_any` as well. The grants of an organization decide about
+ * its records. For all other callers the records don't exist (OWASP ASVS 5.0 8.2.2). Each operation is one round trip, and throws the
+ * AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if a name is taken, or PRECONDITION_FAILED if another change came first.
  */
 export function ownedRecords<
   Columns extends Record<string, PgColumn | SQL.Aliased> & { id: PgColumn },
@@ -60,14 +80,30 @@ export function ownedRecords<
     isWithinReach(table, actorId, resource, action);
 
   /** Returns the condition that the actor may read the live record with `id`; true for null and undefined. */
-  const isReadable = (actorId: string, id: string | null | undefined): SQL =>
+  const isReadable = (actorId: string, id: string | null | undefined, scope = sql`true`): SQL =>
     id
-      ? sql`exists (select from ${table} where id = ${id} and not is_deleted and ${isFor(actorId, "read")})`
+      ? sql`exists (select from ${table} where id = ${id} and not is_deleted and ${scope} and ${isFor(actorId, "read")})`
       : sql`true`;
 
-  /** Requires that the actor may read the live record with `id`; null and undefined require nothing. */
-  const requireReadable = (db: Database, actorId: string, id: string | null | undefined): Precondition =>
-    requireThat(db, isReadable(actorId, id), "notFound", notFoundMessage(noun));
+  /**
+   * Requires that the actor may read the live record with `id`, and that it belongs to `organization`; null and undefined as `id` require
+   * nothing.
+   */
+  const requireReadable = (
+    db: Database,
+    actorId: string,
+    id: string | null | undefined,
+    organization: SQL | string | null,
+  ): Precondition =>
+    requireThat(
+      db,
+      isReadable(actorId, id, isInOrganization(table, organization)),
+      "notFound",
+      notFoundMessage(noun),
+    );
+
+  /** Returns the expression of the organization of the record with `id`; null for a personal record. */
+  const organizationOf = (id: string): SQL => sql`select organization_id from ${table} where id = ${id}`;
 
   const select = (db: Database, id: string, condition: SQL) =>
     db
@@ -75,7 +111,17 @@ export function ownedRecords<
       .from(table)
       .where(sql`${table.id} = ${id} and ${condition}`);
 
-  const isRestorable = sql`not ${isOfErasedOwner(table)}`;
+  const isShareable = "organizationId" in table;
+
+  const isRestorable = isShareable
+    ? sql`not (${isPersonal(table)} and ${isOfErasedOwner(table)})`
+    : sql`not ${isOfErasedOwner(table)}`;
+
+  /** Returns the condition that the actor may restore a deleted record. Deleted time is only its owner's. */
+  const isRestorableFor = (actorId: string) =>
+    resource === "time_entries"
+      ? sql`${isRestorable} and (${isPersonal(table)} or ${isOwnedBy(table, actorId)})`
+      : isRestorable;
 
   const prepare = (
     db: Database,
@@ -88,7 +134,7 @@ export function ownedRecords<
       requireThat(
         db,
         sql`exists (select from ${table} where id = ${id} and is_deleted = ${isDeleted} and ${isFor(actorId, action)}
-          and ${isDeleted ? isRestorable : sql`true`})`,
+          and ${isDeleted ? isRestorableFor(actorId) : sql`true`})`,
         "notFound",
         notFoundMessage(isDeleted ? `deleted ${noun}` : noun),
       ),
@@ -102,8 +148,46 @@ export function ownedRecords<
       .where(sql`${table.id} = ${id}`);
 
   const matchesQuery = (query: OwnerQuery, where: SQL | undefined) =>
-    sql`${hasRequestedOwner(table, query)} and ${hasRequestedState(table, query.isDeleted)}
+    sql`${hasRequestedOwner(table, query, resource)} and ${hasRequestedState(table, query.isDeleted)}
       ${query.isDeleted ? sql`and ${isRestorable}` : sql``} and ${where ?? sql`true`}`;
+
+  /**
+   * Returns how to read the requested list: pages of all that the caller reaches in an organization have candidates, and lists of an
+   * organization are counted only on request.
+   */
+  const reading = (query: OwnerQuery, where: SQL | undefined, { parts, ids }: Narrowing = {}) => {
+    const organization = organizationIn(query);
+    const { actorId, owner, team, isDeleted = false, isCounted = false } = query;
+    const isTime = resource === "time_entries";
+    const isLive = (condition = sql`true`) => sql`not ${table.isDeleted} and ${condition}`;
+    const hasCandidates =
+      organization !== undefined && !isDeleted && (owner === "all" || (owner === undefined && !isTime));
+    return {
+      from: table,
+      keys,
+      where: matchesQuery(query, where),
+      isCounted: organization === undefined || isCounted,
+      candidates:
+        hasCandidates && mayBeShared(resource)
+          ? (first: Candidates) =>
+              (isTime ? findReachedTime : findReachedRecords)(
+                {
+                  table,
+                  resource,
+                  actorId,
+                  organization,
+                  team,
+                  where: {
+                    all: isLive(where),
+                    parts: parts && { most: isLive(parts.most), few: isLive(parts.few) },
+                    ids,
+                  },
+                },
+                first,
+              )
+          : undefined,
+    };
+  };
 
   function explainConflict(error: unknown): never {
     explain?.(error);
@@ -114,57 +198,82 @@ export function ownedRecords<
     });
   }
 
-  const found = <Row>([row]: Row[]): Row => {
+  const found = <Value extends object>([row]: { value: Value; tag: string }[]) => {
     if (row === undefined) notFound(noun);
-    return row;
+    return { value: shown(row.value), tag: row.tag };
   };
 
   return {
     isFor,
     isReadable,
     requireReadable,
+    organizationOf,
 
     /**
      * Returns a page of an owner's records. Throws PERMISSION_DENIED for another owner's records without `RESOURCE:read_any`, and for
-     * deleted records that the actor may not restore.
+     * deleted records that the actor may not restore. `narrowing` has facts about the rows that meet `where`.
      */
-    list: (db: Database, query: OwnerQuery, request: PageRequest<Sort>, where?: SQL, maxBytes?: number) =>
-      selectPage(
-        db,
-        { from: table, columns, keys, where: matchesQuery(query, where) },
-        request,
-        requireOwner(db, query, resource),
-        maxBytes,
-      ),
-
-    /** Returns a page with the columns `added` and without the length of the list, for exports. */
-    listPart: <Added extends Record<string, SQL.Aliased>>(
+    async list(
       db: Database,
       query: OwnerQuery,
       request: PageRequest<Sort>,
-      { where, added }: { where: SQL | undefined; added: Added },
-    ) =>
-      selectPart(
+      where?: SQL,
+      { maxBytes, ...narrowing }: Narrowing & { maxBytes?: number | undefined } = {},
+    ) {
+      const page = await selectPage(
         db,
-        { from: table, columns: { ...columns, ...added }, keys, where: matchesQuery(query, where) },
+        { ...reading(query, where, narrowing), columns },
         request,
         requireOwner(db, query, resource),
-      ),
+        maxBytes,
+      );
+      return { ...page, items: page.items.map((item) => shown(item)) };
+    },
+
+    /** Returns a page with the columns `added` and without the length of the list, for exports. */
+    async listPart<Added extends Record<string, SQL.Aliased>>(
+      db: Database,
+      query: OwnerQuery,
+      request: PageRequest<Sort>,
+      { where, added, ...narrowing }: Narrowing & { where: SQL | undefined; added: Added },
+    ) {
+      const part = await selectPart(
+        db,
+        { ...reading(query, where, narrowing), columns: { ...columns, ...added } },
+        request,
+        requireOwner(db, query, resource),
+      );
+      return { ...part, items: part.items.map((item) => shown(item)) };
+    },
 
     /** Returns the live record with `id` and its ETag. */
     async find(db: Database, actorId: string, id: string) {
       return found(await select(db, id, sql`not ${table.isDeleted} and ${isFor(actorId, "read")}`));
     },
 
-    /** Creates a record of the actor, if `precondition` is met. */
+    /**
+     * Creates a record of the actor, if `precondition` is met, and if the actor may create it in its organization. Personal records need
+     * the permission that the guard checks.
+     */
     async insert(
       db: Database,
       actorId: string,
-      values: Record<string, unknown>,
+      values: Record<string, unknown> & {
+        organizationId?: string | null | undefined;
+        projectId?: string | null | undefined;
+      },
       precondition?: Precondition,
     ) {
       const id = crypto.randomUUID();
+      const { organizationId, projectId } = values;
       const work = batch(db, {
+        place: organizationId
+          ? [
+              db.execute(
+                sql`select demand_creation(${actorId}, ${organizationId}, ${resource}, ${projectId ?? null}::uuid)`,
+              ),
+            ]
+          : [],
         precondition: precondition ? [precondition] : [],
         created: db.insert(table).values({ id, ownerId: actorId, ...values }),
         record: select(db, id, sql`true`),
@@ -172,16 +281,16 @@ export function ownedRecords<
       return found((await work.catch(explainConflict)).record);
     },
 
-    /** Changes a record, if `precondition` is met. Undefined fields stay as they are. */
+    /** Changes a record, if `required` preconditions are met. Undefined fields stay as they are. */
     async update(
       db: Database,
       change: OwnedChange,
       changes: Record<string, unknown>,
-      precondition?: Precondition,
+      ...required: Precondition[]
     ) {
       const work = batch(db, {
         preconditions: prepare(db, change, "update"),
-        precondition: precondition ? [precondition] : [],
+        required,
         changed: touch(db, change.id, changes),
         record: select(db, change.id, sql`true`),
       });

@@ -23,6 +23,8 @@ export const auditEvents = pgTable(
     address: text("address"),
     /** Null for changes outside of HTTP requests. */
     requestId: text("request_id"),
+    /** The organization that the event happened in; null for events of the instance. */
+    organizationId: uuid("organization_id"),
     /** Details of the change, such as `{"before": […], "after": […]}`; no secrets. */
     details: jsonb("details").$type<Record<string, unknown>>().notNull(),
   },
@@ -35,5 +37,8 @@ export const auditEvents = pgTable(
     // Also serves prefixes, in every collation of the database.
     index("audit_events_action").on(sql`${events.action} text_pattern_ops`, events.occurredAt, events.id),
     index("audit_events_request").on(events.requestId),
+    index("audit_events_organization")
+      .on(events.organizationId, events.occurredAt, events.id)
+      .where(sql`${events.organizationId} is not null`),
   ],
 );

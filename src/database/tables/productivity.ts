@@ -15,12 +15,31 @@ import {
 } from "drizzle-orm/pg-core";
 import { baseColumns, instant } from "./columns.ts";
 import { foldCase, inOrderOfNames } from "./names.ts";
+import { memberships } from "./organizations.ts";
 import { users } from "./users.ts";
 
 const ownerId = () =>
   uuid("owner_id")
     .notNull()
     .references(() => users.id, { onDelete: "cascade" });
+
+/** Scope of all personal records. */
+export const PERSONAL_SCOPE = "00000000-0000-0000-0000-000000000000";
+
+/** Defines the scope of a record. Records refer only to records of one scope, which composite foreign keys ensure. */
+const scopeId = () => uuid("scope_id").notNull().default(PERSONAL_SCOPE);
+
+/** Columns of records that belong to their owner, or to an organization in which the owner is or was a member. */
+const scopedColumns = {
+  /** Erasing a user leaves the records of organizations. */
+  ownerId: uuid("owner_id")
+    .notNull()
+    .references(() => users.id),
+  /** Null for a personal record. */
+  organizationId: uuid("organization_id"),
+  /** The organization, or PERSONAL_SCOPE. The function keep_scope maintains it. */
+  scopeId: scopeId(),
+};
 
 interface Named {
   id: AnyPgColumn;
@@ -29,15 +48,57 @@ interface Named {
   isDeleted: AnyPgColumn;
 }
 
-/** Defines the index that makes names unique, ignoring case, among an owner's live records. */
-const uniqueName = (table: string, columns: Named) =>
+interface Aged {
+  createdAt: AnyPgColumn;
+}
+
+interface Scoped {
+  id: AnyPgColumn;
+  ownerId: AnyPgColumn;
+  organizationId: AnyPgColumn;
+  scopeId: AnyPgColumn;
+  isDeleted: AnyPgColumn;
+}
+
+/** Defines the keys of a table with scopes: the target of composite foreign keys, and the membership of the owner. */
+const scopeKeys = (table: string, { id, ownerId, organizationId, scopeId }: Scoped) => [
+  uniqueIndex(`${table}_scope_key`).on(scopeId, id),
+  foreignKey({
+    name: `${table}_membership_fk`,
+    columns: [organizationId, ownerId],
+    foreignColumns: [memberships.organizationId, memberships.userId],
+  }),
+];
+
+/** Defines the index for the records of a member. */
+const byMember = (table: string, { organizationId, ownerId }: Scoped) =>
+  index(`${table}_of_member`).on(organizationId, ownerId).where(sql`${organizationId} is not null`);
+
+/** Defines the indexes that make names unique, ignoring case, among the live records of an owner, and of an organization. */
+const uniqueName = (table: string, columns: Named & Scoped) => [
   uniqueIndex(`${table}_name_key`)
     .on(columns.ownerId, foldCase(columns.name))
-    .where(sql`not ${columns.isDeleted}`);
+    .where(sql`not ${columns.isDeleted} and ${columns.organizationId} is null`),
+  uniqueIndex(`${table}_shared_name_key`)
+    .on(columns.organizationId, foldCase(columns.name))
+    .where(sql`not ${columns.isDeleted} and ${columns.organizationId} is not null`),
+];
 
-/** Defines the index for lists in the order of names. */
+/** Defines the index for lists of an owner's records in the order of names. */
 const byName = (table: string, { ownerId, name, id, isDeleted }: Named) =>
   index(`${table}_by_name`).on(ownerId, inOrderOfNames(name), id).where(sql`not ${isDeleted}`);
+
+/** Defines the index for lists of an organization's records in the order of names. */
+const bySharedName = (table: string, { organizationId, name, id, isDeleted }: Named & Scoped) =>
+  index(`${table}_shared_by_name`)
+    .on(organizationId, inOrderOfNames(name), id)
+    .where(sql`not ${isDeleted} and ${organizationId} is not null`);
+
+/** Defines the index for lists of an organization's records by age. */
+const bySharedAge = (table: string, { organizationId, createdAt, id, isDeleted }: Aged & Scoped) =>
+  index(`${table}_shared_by_age`)
+    .on(organizationId, createdAt, id)
+    .where(sql`not ${isDeleted} and ${organizationId} is not null`);
 
 /** Time settings of users who have not saved any. */
 export const TIME_DEFAULTS = {
@@ -83,31 +144,49 @@ export const timeSettings = pgTable(
 /** Clients: customers whom work is done for. */
 export const clients = pgTable(
   "clients",
-  { ...baseColumns, ownerId: ownerId(), name: text("name").notNull(), archivedAt: instant("archived_at") },
+  { ...baseColumns, ...scopedColumns, name: text("name").notNull(), archivedAt: instant("archived_at") },
   (clients) => [
-    uniqueName("clients", clients),
+    ...scopeKeys("clients", clients),
+    byMember("clients", clients),
+    ...uniqueName("clients", clients),
     byName("clients", clients),
+    bySharedName("clients", clients),
+    bySharedAge("clients", clients),
     index("clients_of_owner").on(clients.ownerId),
   ],
 );
 
-/** Projects of users. */
+/** Projects of users and of organizations. */
 export const projects = pgTable(
   "projects",
   {
     ...baseColumns,
-    ownerId: ownerId(),
-    clientId: uuid("client_id").references(() => clients.id),
+    ...scopedColumns,
+    clientId: uuid("client_id"),
     name: text("name").notNull(),
     /** CSS color, such as `#527dfb`. */
     color: text("color").notNull(),
     isBillable: boolean("is_billable").notNull().default(false),
     estimateSeconds: integer("estimate_seconds"),
     archivedAt: instant("archived_at"),
+    /** In an organization: whether all of its members see the project, or only the members of the project. */
+    visibility: text("visibility", { enum: ["organization", "members"] })
+      .notNull()
+      .default("organization"),
   },
   (projects) => [
-    uniqueName("projects", projects),
+    ...scopeKeys("projects", projects),
+    byMember("projects", projects),
+    ...uniqueName("projects", projects),
     byName("projects", projects),
+    bySharedName("projects", projects),
+    bySharedAge("projects", projects),
+    foreignKey({
+      name: "projects_client_in_scope",
+      columns: [projects.scopeId, projects.clientId],
+      foreignColumns: [clients.scopeId, clients.id],
+    }),
+    check("projects_visibility", sql`${projects.visibility} in ('organization', 'members')`),
     index("projects_by_owner")
       .on(projects.ownerId, projects.createdAt, projects.id)
       .where(sql`not ${projects.isDeleted}`),
@@ -121,8 +200,8 @@ export const tasks = pgTable(
   "tasks",
   {
     ...baseColumns,
-    ownerId: ownerId(),
-    projectId: uuid("project_id").references(() => projects.id),
+    ...scopedColumns,
+    projectId: uuid("project_id"),
     name: text("name").notNull(),
     description: text("description"),
     doneAt: instant("done_at"),
@@ -130,7 +209,16 @@ export const tasks = pgTable(
     estimateSeconds: integer("estimate_seconds"),
   },
   (tasks) => [
+    ...scopeKeys("tasks", tasks),
+    byMember("tasks", tasks),
     byName("tasks", tasks),
+    bySharedName("tasks", tasks),
+    bySharedAge("tasks", tasks),
+    foreignKey({
+      name: "tasks_project_in_scope",
+      columns: [tasks.scopeId, tasks.projectId],
+      foreignColumns: [projects.scopeId, projects.id],
+    }),
     index("tasks_by_owner").on(tasks.ownerId, tasks.createdAt, tasks.id).where(sql`not ${tasks.isDeleted}`),
     index("tasks_by_project").on(tasks.projectId),
     index("tasks_of_owner").on(tasks.ownerId),
@@ -141,8 +229,43 @@ export const tasks = pgTable(
 /** Tags: labels of time entries. */
 export const tags = pgTable(
   "tags",
-  { ...baseColumns, ownerId: ownerId(), name: text("name").notNull() },
-  (tags) => [uniqueName("tags", tags), byName("tags", tags), index("tags_of_owner").on(tags.ownerId)],
+  { ...baseColumns, ...scopedColumns, name: text("name").notNull() },
+  (tags) => [
+    ...scopeKeys("tags", tags),
+    byMember("tags", tags),
+    ...uniqueName("tags", tags),
+    byName("tags", tags),
+    bySharedName("tags", tags),
+    bySharedAge("tags", tags),
+    index("tags_of_owner").on(tags.ownerId),
+  ],
+);
+
+/** Members of an organization's projects: they see the project, and a manager of it reaches the time on it. */
+export const projectMembers = pgTable(
+  "project_members",
+  {
+    organizationId: uuid("organization_id").notNull(),
+    projectId: uuid("project_id").notNull(),
+    userId: uuid("user_id").notNull(),
+    isManager: boolean("is_manager").notNull().default(false),
+    createdAt: instant("created_at").notNull().defaultNow(),
+  },
+  (members) => [
+    primaryKey({ columns: [members.projectId, members.userId] }),
+    foreignKey({
+      name: "project_members_project_fk",
+      columns: [members.organizationId, members.projectId],
+      foreignColumns: [projects.scopeId, projects.id],
+    }).onDelete("cascade"),
+    foreignKey({
+      name: "project_members_membership_fk",
+      columns: [members.organizationId, members.userId],
+      foreignColumns: [memberships.organizationId, memberships.userId],
+    }).onDelete("cascade"),
+    index("project_members_user").on(members.userId, members.organizationId),
+    index("project_members_membership").on(members.organizationId, members.userId),
+  ],
 );
 
 /** Defines a column with the ids of records that an import created. */
@@ -175,9 +298,9 @@ export const timeEntries = pgTable(
   "time_entries",
   {
     ...baseColumns,
-    ownerId: ownerId(),
-    projectId: uuid("project_id").references(() => projects.id),
-    taskId: uuid("task_id").references(() => tasks.id),
+    ...scopedColumns,
+    projectId: uuid("project_id"),
+    taskId: uuid("task_id"),
     description: text("description").notNull().default(""),
     startedAt: instant("started_at").notNull(),
     endedAt: instant("ended_at"),
@@ -204,8 +327,9 @@ export const timeEntries = pgTable(
       .on(entries.ownerId)
       .where(sql`${entries.endedAt} is null and not ${entries.isDeleted}`),
     uniqueIndex("time_entries_external_key").on(entries.ownerId, entries.source, entries.externalId),
-    index("time_entries_by_start")
-      .on(entries.ownerId, entries.startedAt, entries.id)
+    // With the organization, so that entries are counted by the index alone.
+    index("time_entries_of_owner")
+      .on(entries.ownerId, entries.startedAt, entries.id, entries.organizationId)
       .where(sql`not ${entries.isDeleted}`),
     // Entries that began over a day before a period and last into it: see the function time_slices.
     index("time_entries_long")
@@ -213,11 +337,34 @@ export const timeEntries = pgTable(
       .where(
         sql`not ${entries.isDeleted} and (${entries.endedAt} is null or ${entries.endedAt} - ${entries.startedAt} > interval '1 day')`,
       ),
+    index("time_entries_long_shared")
+      .on(entries.organizationId, entries.startedAt, entries.id)
+      .where(
+        sql`${entries.organizationId} is not null and not ${entries.isDeleted} and (${entries.endedAt} is null or ${entries.endedAt} - ${entries.startedAt} > interval '1 day')`,
+      ),
     // For lists of deleted entries, without reading the live ones.
     index("time_entries_deleted")
       .on(entries.ownerId, entries.startedAt, entries.id)
       .where(sql`${entries.isDeleted}`),
-    index("time_entries_by_project").on(entries.projectId, entries.startedAt),
+    // For pages of an organization's entries: of all members, of one member, and of one project.
+    index("time_entries_by_organization")
+      .on(entries.organizationId, entries.startedAt, entries.id)
+      .where(sql`${entries.organizationId} is not null and not ${entries.isDeleted}`),
+    index("time_entries_of_member")
+      .on(entries.organizationId, entries.ownerId, entries.startedAt, entries.id)
+      .where(sql`${entries.organizationId} is not null`),
+    index("time_entries_of_project").on(entries.projectId, entries.startedAt, entries.id),
+    ...scopeKeys("time_entries", entries),
+    foreignKey({
+      name: "time_entries_project_in_scope",
+      columns: [entries.scopeId, entries.projectId],
+      foreignColumns: [projects.scopeId, projects.id],
+    }),
+    foreignKey({
+      name: "time_entries_task_in_scope",
+      columns: [entries.scopeId, entries.taskId],
+      foreignColumns: [tasks.scopeId, tasks.id],
+    }),
     index("time_entries_by_task").on(entries.taskId),
     index("time_entries_by_import").on(entries.importId).where(sql`${entries.importId} is not null`),
     // The project of an entry is that of its task. The function follow_task handles tasks and entries without a project.
@@ -233,15 +380,23 @@ export const timeEntries = pgTable(
 export const timeEntryTags = pgTable(
   "time_entry_tags",
   {
-    entryId: uuid("entry_id")
-      .notNull()
-      .references(() => timeEntries.id, { onDelete: "cascade" }),
-    tagId: uuid("tag_id")
-      .notNull()
-      .references(() => tags.id, { onDelete: "cascade" }),
+    entryId: uuid("entry_id").notNull(),
+    tagId: uuid("tag_id").notNull(),
+    /** Scope of the entry. The function keep_scope_of_tag sets it. */
+    scopeId: scopeId(),
   },
   (entryTags) => [
     primaryKey({ columns: [entryTags.entryId, entryTags.tagId] }),
+    foreignKey({
+      name: "time_entry_tags_entry_in_scope",
+      columns: [entryTags.scopeId, entryTags.entryId],
+      foreignColumns: [timeEntries.scopeId, timeEntries.id],
+    }).onDelete("cascade"),
+    foreignKey({
+      name: "time_entry_tags_tag_in_scope",
+      columns: [entryTags.scopeId, entryTags.tagId],
+      foreignColumns: [tags.scopeId, tags.id],
+    }).onDelete("cascade"),
     index("time_entry_tags_by_tag").on(entryTags.tagId),
   ],
 );

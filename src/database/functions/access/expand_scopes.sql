@@ -1,4 +1,5 @@
--- Returns the scopes of a token, together with the permissions that the scope sets among them currently stand for.
+-- Returns the scopes of a token, together with the permissions that the scope sets among them currently stand for, and
+-- the grants to read in organizations that have no permission of the same name.
 --
 -- Parameters
 --   p_scopes  the scopes as stored
@@ -11,7 +12,8 @@ BEGIN
       || CASE WHEN 'full' = ANY (p_scopes) THEN '{*}' ELSE '{}'::text[] END
       || CASE WHEN 'ingest' = ANY (p_scopes) THEN '{activity:create}' ELSE '{}'::text[] END
       || CASE WHEN 'read' = ANY (p_scopes)
-              THEN array(SELECT name FROM permissions WHERE action IN ('read', 'read_any') AND NOT is_deleted) ELSE '{}' END
+              THEN array(SELECT name FROM permissions WHERE action IN ('read', 'read_any') AND NOT is_deleted)
+                   || '{members:read,teams:read,export:read}' ELSE '{}' END
     END);
 END;
 $$;

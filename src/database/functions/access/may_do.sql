@@ -2,7 +2,7 @@
 -- for a record with an id also by whether it exists, who owns it, and what it grants. The id matters for reading,
 -- updating and deleting records (but not for updating sessions, which no route does), for assigning a role, and for
 -- resetting a user's second factors; otherwise only the permission matters. An action that requires no permission is
--- allowed to users in person, and not to personal tokens.
+-- allowed to users in person, and not to personal tokens. The grants of organizations decide about their records.
 --
 -- Parameters
 --   p_user            the user
@@ -31,7 +31,9 @@ BEGIN
     RETURN v_holds;
   END IF;
 
-  IF p_type = 'sessions' THEN
+  IF organization_of(p_type, p_id) IS NOT NULL THEN
+    RETURN may_on(p_user, p_type, v_id, p_action);
+  ELSIF p_type = 'sessions' THEN
     -- Users in person, whose credential has no scopes, see and end their own sessions without a permission.
     RETURN EXISTS (SELECT FROM owners_of('sessions', p_id) AS owner
                     WHERE owner = p_user AND coalesce(current_setting('guard.scopes', true), '') = ''

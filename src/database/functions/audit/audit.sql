@@ -8,12 +8,12 @@
 --   p_details      facts to keep with the event
 --   p_actor        the user who must have sent the request, where no user is signed in
 --
--- Reads the settings audit.actor, audit.address, audit.credential, audit.request.
+-- Reads the settings audit.actor, audit.address, audit.credential, audit.organization, audit.request.
 CREATE OR REPLACE FUNCTION audit(p_action text, p_target_type text, p_target uuid, p_details jsonb, p_actor uuid DEFAULT NULL)
 RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO audit_events (actor_id, credential_id, action, target_type, target_id, address, request_id, details)
+  INSERT INTO audit_events (actor_id, credential_id, action, target_type, target_id, address, request_id, organization_id, details)
   VALUES (
     coalesce(
       nullif(current_setting('audit.actor', true), '')::uuid,
@@ -22,6 +22,7 @@ BEGIN
     p_action, p_target_type, p_target,
     nullif(current_setting('audit.address', true), ''),
     nullif(current_setting('audit.request', true), ''),
+    nullif(current_setting('audit.organization', true), '')::uuid,
     p_details);
 END;
 $$;

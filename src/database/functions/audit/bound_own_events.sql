@@ -10,7 +10,7 @@ CREATE OR REPLACE FUNCTION bound_own_events() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
   v_unbound text[] := ARRAY['session.ended', 'session.reauthenticated', 'token.revoked', 'feed.revoked', 'factor.removed',
-                            'user.password_changed', 'user.deleted'];
+                            'user.password_changed', 'user.deleted', 'member.left'];
   v_most int := coalesce(nullif(current_setting('audit.own_events', true), '')::int, 100);
   v_oldest timestamptz;
 BEGIN

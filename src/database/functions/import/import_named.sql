@@ -1,4 +1,4 @@
--- Finds the clients or tags of an owner by name, in any letter case, and creates the missing ones, or only as many
+-- Finds the personal clients or tags of an owner by name, in any letter case, and creates the missing ones, or only as many
 -- of them as there is room for. `ids` has one element for each name, in order: null for a null name, and for a
 -- name without room, for which `refusal` is the message.
 --
@@ -17,6 +17,7 @@ DECLARE
         SELECT DISTINCT ON (w.n) w.n, r.id
           FROM unnest($2) WITH ORDINALITY AS w (name, n)
           JOIN %I r ON r.owner_id = $1 AND fold_case(r.name) = fold_case(w.name) AND NOT r.is_deleted
+           AND r.organization_id IS NULL
          ORDER BY w.n, r.name = w.name DESC, r.created_at, r.id) AS found ON found.n = w.n', p_table);
 BEGIN
   made := '{}';

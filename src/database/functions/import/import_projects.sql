@@ -1,4 +1,4 @@
--- Finds the projects of an owner by name, in any letter case, and client, and creates the missing ones. In other
+-- Finds the personal projects of an owner by name, in any letter case, and client, and creates the missing ones. In other
 -- programs, projects of two clients may share a name; here the second one is called "name (client)". If that is over
 -- 100 UTF-16 units, which is how requests count, there is a refusal; earlier releases cut it to 100 characters, and
 -- their projects are found by the cut name. `ids` and `refusals` have one element for each name, in order. No project
@@ -28,7 +28,7 @@ BEGIN
        WHERE v.name IS NOT NULL
     ), live AS MATERIALIZED (
       SELECT p.id, p.client_id, p.name, p.created_at FROM projects p
-       WHERE p.owner_id = p_owner AND NOT p.is_deleted AND fold_case(p.name) IN (SELECT folded FROM wanted)
+       WHERE p.owner_id = p_owner AND p.organization_id IS NULL AND NOT p.is_deleted AND fold_case(p.name) IN (SELECT folded FROM wanted)
        ORDER BY p.id FOR SHARE
     ), found AS (
       SELECT DISTINCT ON (w.n) w.n, p.id
@@ -41,7 +41,8 @@ BEGIN
     EXIT WHEN NOT EXISTS (SELECT FROM unnest(p_names, ids) AS w (name, id) WHERE w.name IS NOT NULL AND w.id IS NULL);
     SELECT r.room, r.refusal INTO v_room, v_refusal FROM room_for(p_owner, 'projects') r;
     WITH taken AS MATERIALIZED (
-      SELECT fold_case(p.name) AS folded FROM projects p WHERE p.owner_id = p_owner AND NOT p.is_deleted
+      SELECT fold_case(p.name) AS folded FROM projects p
+       WHERE p.owner_id = p_owner AND p.organization_id IS NULL AND NOT p.is_deleted
     ), missing AS (
       SELECT w.n, w.client_id,
              CASE WHEN fold_case(w.name) IN (SELECT folded FROM taken) THEN w.name || ' (' || w.client || ')' ELSE w.name END AS name

@@ -1,4 +1,4 @@
--- Finds the tasks of an owner by name, in any letter case, and project, and creates the missing ones, or only
+-- Finds the personal tasks of an owner by name, in any letter case, and project, and creates the missing ones, or only
 -- as many of them as there is room for. `ids` has one element for each name, in order: null for a name without room,
 -- for which `refusal` is the message. Until the transaction ends, tasks stay in their projects, and no task that is
 -- found is deleted.
@@ -20,7 +20,7 @@ BEGIN
        WHERE w.name IS NOT NULL
     ), live AS MATERIALIZED (
       SELECT t.id, coalesce(t.project_id, p_owner) AS place, t.name, t.created_at FROM tasks t
-       WHERE t.owner_id = p_owner AND NOT t.is_deleted
+       WHERE t.owner_id = p_owner AND t.organization_id IS NULL AND NOT t.is_deleted
          AND (fold_case(t.name), coalesce(t.project_id, p_owner)) IN (SELECT folded, place FROM wanted)
        ORDER BY t.id FOR SHARE
     ), found AS (

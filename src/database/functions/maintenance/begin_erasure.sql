@@ -1,5 +1,6 @@
 -- Begins to erase an account whose erasure was ordered, or whose retention has ended after its deletion: it loses its
--- names and can't be restored any more. Its row stays, for records that refer to it. A repeat changes nothing.
+-- names and can't be restored any more, and its memberships of organizations and the invitations to its addresses end.
+-- Its row stays, for records that refer to it. A repeat changes nothing.
 --
 -- Parameters
 --   p_user  the account
@@ -34,6 +35,8 @@ BEGIN
   -- The keys of these counts contain the hash of the id or name that they are about.
   DELETE FROM throttles WHERE split_part(key, ':', 2) IN (
     SELECT encode(sha256(convert_to(of, 'UTF8')), 'hex') FROM unnest(v_names || p_user::text) AS of);
+  UPDATE memberships SET left_at = now(), updated_at = now(), version = version + 1 WHERE user_id = p_user AND left_at IS NULL;
+  DELETE FROM invitations WHERE email = ANY (v_names);
   UPDATE users
      SET email = 'erased-' || id || '@invalid', username = 'erased-' || id, password_hash = '$none$', first_name = NULL,
          last_name = NULL, email_verified_at = NULL, is_active = false, is_superuser = false

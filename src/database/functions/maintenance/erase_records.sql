@@ -1,5 +1,5 @@
 -- Erases the records of an account whose erasure has begun, a part at a time. Records that other users' records refer
--- to stay without their names. Returns whether there is more to erase.
+-- to stay without their names. Records of organizations stay as they are. Returns whether there is more to erase.
 --
 -- Parameters
 --   p_user  the account
@@ -43,19 +43,19 @@ BEGIN
     ('activity_settings', 'user_id = $1'),
     ('activity_rules', 'owner_id = $1'),
     ('goals', 'owner_id = $1'),
-    ('time_entries', 'owner_id = $1'),
-    ('tasks', 'owner_id = $1
+    ('time_entries', 'owner_id = $1 AND organization_id IS NULL'),
+    ('tasks', 'owner_id = $1 AND organization_id IS NULL
        AND NOT EXISTS (SELECT FROM time_entries WHERE task_id = t.id)
        AND NOT EXISTS (SELECT FROM goals WHERE task_id = t.id)'),
-    ('projects', 'owner_id = $1
+    ('projects', 'owner_id = $1 AND organization_id IS NULL
        AND NOT EXISTS (SELECT FROM time_entries WHERE project_id = t.id)
        AND NOT EXISTS (SELECT FROM tasks WHERE project_id = t.id)
        AND NOT EXISTS (SELECT FROM goals WHERE project_id = t.id)
        AND NOT EXISTS (SELECT FROM activity_rules WHERE project_id = t.id)'),
-    ('clients', 'owner_id = $1
+    ('clients', 'owner_id = $1 AND organization_id IS NULL
        AND NOT EXISTS (SELECT FROM projects WHERE client_id = t.id)
        AND NOT EXISTS (SELECT FROM goals WHERE client_id = t.id)'),
-    ('tags', 'owner_id = $1
+    ('tags', 'owner_id = $1 AND organization_id IS NULL
        AND NOT EXISTS (SELECT FROM time_entry_tags WHERE tag_id = t.id)
        AND NOT EXISTS (SELECT FROM goals WHERE tag_id = t.id)')
   LOOP
@@ -88,7 +88,7 @@ BEGIN
     EXECUTE format(
       'UPDATE %1$I SET name = ''erased-'' || id, is_deleted = true, deleted_at = coalesce(deleted_at, now()),
               updated_at = now(), version = version + 1 %2$s
-        WHERE ctid = ANY (ARRAY (SELECT ctid FROM %1$I WHERE owner_id = $1 AND name <> ''erased-'' || id LIMIT $2))',
+        WHERE ctid = ANY (ARRAY (SELECT ctid FROM %1$I WHERE owner_id = $1 AND organization_id IS NULL AND name <> ''erased-'' || id LIMIT $2))',
       v_table, v_text) USING p_user, p_most;
     GET DIAGNOSTICS v_count = ROW_COUNT;
     IF v_count = p_most THEN

@@ -35,7 +35,7 @@ BEGIN
         WHEN 'delete' THEN PERFORM delete_time_entry(p_actor, (entry->>'id')::uuid);
       END CASE;
     EXCEPTION
-      WHEN SQLSTATE 'PT004' OR SQLSTATE 'PT005' OR SQLSTATE 'PT011' OR unique_violation OR exclusion_violation THEN
+      WHEN SQLSTATE 'PT003' OR SQLSTATE 'PT004' OR SQLSTATE 'PT005' OR SQLSTATE 'PT011' OR unique_violation OR exclusion_violation THEN
         GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, violated = CONSTRAINT_NAME, message = MESSAGE_TEXT;
     END;
     RETURN NEXT;

@@ -13,6 +13,8 @@ BEGIN
   END IF;
   SELECT coalesce(array_agg(id::uuid), '{}') INTO wanted FROM jsonb_array_elements_text(p_values->'tag_ids') AS id;
   DELETE FROM time_entry_tags WHERE entry_id = p_entry AND tag_id <> ALL (wanted);
-  INSERT INTO time_entry_tags (entry_id, tag_id) SELECT p_entry, unnest(wanted) ON CONFLICT DO NOTHING;
+  INSERT INTO time_entry_tags (entry_id, tag_id, scope_id)
+  SELECT id, unnest(wanted), scope_id FROM time_entries WHERE id = p_entry
+  ON CONFLICT DO NOTHING;
 END;
 $$;

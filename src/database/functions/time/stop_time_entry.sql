@@ -14,7 +14,7 @@ DECLARE
   known time_entries;
 BEGIN
   SELECT * INTO known FROM time_entries WHERE id = p_id AND NOT is_deleted;
-  PERFORM demand(FOUND AND may_reach(p_actor, known.owner_id, 'time_entries', 'update'),
+  PERFORM demand(FOUND AND may_on(p_actor, 'time_entries', p_id, 'update'),
                  'PT005', 'Time entry not found.'),
           demand(known.ended_at IS NOT NULL OR p_at IS NULL OR p_at >= known.started_at,
                  'PT004', 'A time entry cannot end before it starts.'),

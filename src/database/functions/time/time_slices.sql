@@ -1,4 +1,5 @@
--- Cuts the time entries of a user, or of all users, at the days of a period, and returns each part with its day. It
+-- Cuts time entries at the days of a period, and returns each part with its day: the entries of the caller, personal and
+-- of the organizations in which they may read their own time, or the personal entries of another or of all users. It
 -- reads the entries in one scan in the order of the index: from a day before the period, or from the earliest entry
 -- that began before that and lasts into the period; such entries have an index of their own. A day that a zone skipped
 -- has no slice.
@@ -29,6 +30,9 @@ LANGUAGE sql STABLE AS $$
                             (SELECT cuts FROM bounds))) AS slot
         FROM time_entries e
        WHERE NOT e.is_deleted AND (p_owner IS NULL OR e.owner_id = p_owner)
+         AND CASE WHEN e.organization_id IS NULL THEN reaches_personal()
+                  ELSE p_owner = actor() AND e.organization_id IN (
+                    SELECT r.organization_id FROM reach_of(p_owner, NULL, 'reports', 'read') r WHERE r.own) END
          AND e.started_at >= coalesce((
            SELECT min(long.started_at) FROM time_entries long
             WHERE NOT long.is_deleted AND (p_owner IS NULL OR long.owner_id = p_owner)

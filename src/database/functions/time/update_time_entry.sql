@@ -1,6 +1,6 @@
 -- Changes the fields of a time entry that p_values names, and the fields that depend on them: the project follows the
 -- task, and the billable flag the project. To change another user's entry, the caller also needs the permission to
--- read it, because a conflict with another entry of that user would reveal its time.
+-- read it, because a conflict with another entry of that user would reveal its time. The organization stays.
 --
 -- Parameters
 --   p_actor   the caller
@@ -17,10 +17,10 @@ DECLARE
   v_project uuid;
 BEGIN
   SELECT * INTO known FROM time_entries WHERE id = p_id AND NOT is_deleted;
-  PERFORM demand(FOUND AND may_reach(p_actor, known.owner_id, 'time_entries', 'update'),
+  PERFORM demand(FOUND AND may_on(p_actor, 'time_entries', p_id, 'update'),
                  'PT005', 'Time entry not found.'),
           lock_time(known.owner_id),
-          demand_entry_references(p_actor, p_values);
+          demand_entry_references(p_actor, known.organization_id, p_values);
   -- Read the entry again: another transaction may have changed it before this one got the lock.
   SELECT * INTO known FROM time_entries WHERE id = p_id;
   v_project := known.project_id;

@@ -1,0 +1,3 @@
+DROP TRIGGER stop_shared_time ON users;
+--> statement-breakpoint
+DROP FUNCTION stop_shared_time();

@@ -1,0 +1,24 @@
+CREATE OR REPLACE FUNCTION demand_within(p_user uuid, p_organization uuid, p_clauses jsonb, p_absence text DEFAULT 'Organization not found.')
+RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  v_grants text[] := grants_within(p_user, p_organization);
+  v_first text := p_clauses->0->>0;
+  v_missing jsonb;
+BEGIN
+  IF v_grants IS NULL THEN
+    RAISE EXCEPTION '%', p_absence USING ERRCODE = 'PT005';
+  END IF;
+  -- Almost every route has one clause, and needs no query to see that its first name meets it.
+  IF jsonb_array_length(p_clauses) = 1 AND v_first = ANY (v_grants) AND in_scope(v_first) THEN
+    RETURN;
+  END IF;
+  SELECT jsonb_agg(clause) INTO v_missing
+    FROM jsonb_array_elements(p_clauses) AS required (clause)
+   WHERE NOT EXISTS (
+           SELECT FROM jsonb_array_elements_text(clause) AS name WHERE name = ANY (v_grants) AND in_scope(name));
+  IF v_missing IS NOT NULL THEN
+    RAISE EXCEPTION 'You do not have permission to do this in this organization.' USING ERRCODE = 'PT003', DETAIL = v_missing;
+  END IF;
+END;
+$$;
