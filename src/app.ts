@@ -8,6 +8,7 @@ import { activity } from "./parts/activity.ts";
 import { createBase } from "./parts/base.ts";
 import { compat } from "./parts/compat.ts";
 import { identity } from "./parts/identity.ts";
+import { organizationRoutes } from "./parts/organizations.ts";
 import { time } from "./parts/time.ts";
 
 const base = createBase();
@@ -19,6 +20,7 @@ export const app = base
   .route("/", jwks)
   .route("/", access)
   .route("/", time)
+  .route("/", organizationRoutes)
   .route("/", activity)
   .route("/", compat)
   .route("/", web)

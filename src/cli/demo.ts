@@ -17,6 +17,7 @@ import { users } from "../database/tables/users.ts";
 import { createUser } from "../features/identity/users/service.ts";
 import { explainRefusal } from "./account.ts";
 import { addActivity } from "./demo-activity.ts";
+import { addOrganization, type Member } from "./demo-organization.ts";
 import { datesBefore, entriesOfDay, PEOPLE, type Person, uuidOf } from "./demo-people.ts";
 import { CliError } from "./output.ts";
 
@@ -42,8 +43,8 @@ export function requireDevelopment(
 }
 
 /**
- * Creates three users with a year of work: working days with a lunch break, free weekends and holidays, and a running entry; and with
- * the last month of activity from watchers and editors. Both end when the user was created, so a second run adds nothing. Returns lines
+ * Creates three users with a year of work: working days with a lunch break, free weekends and holidays, and a running entry; with the
+ * last month of activity from watchers and editors; and an organization of the three. All end when the user was created, so a second run adds nothing. Returns lines
  * to print, with the additions and instructions for signing in.
  */
 export async function seedDemo(
@@ -51,6 +52,7 @@ export async function seedDemo(
   db: Database,
 ): Promise<{ added: string[]; signIn: string[] }> {
   const added: string[] = [];
+  const members: Member[] = [];
   for (const person of PEOPLE) {
     const { username } = person;
     const hasAccount = (await findUser(db, username)) !== undefined;
@@ -60,6 +62,7 @@ export async function seedDemo(
     }
     const user = await findUser(db, username);
     if (!user) throw new CliError(`${username} was created but no longer exists.`);
+    members.push({ person, ...user });
     const count = await addYear(db, person, user);
     if (!hasAccount || count > 0) added.push(`created ${username} and ${count} time entries`);
     const seen = await addActivity(db, person, user);
@@ -68,6 +71,9 @@ export async function seedDemo(
         `added ${seen.events} events, ${seen.heartbeats} heartbeats and ${seen.rules} rules of ${username}`,
       );
   }
+  const shared = await addOrganization(db, members);
+  if (shared !== undefined)
+    added.push(`created an organization of these users with two teams and ${shared} time entries`);
   return { added, signIn: PEOPLE.map(({ username }) => `${username} / ${DEMO_PASSWORD}`) };
 }
 

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import type { InlineConfig } from "vite";
+import type { InlineConfig, Plugin } from "vite";
+import { writeShells } from "./web-app-shells.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
 const SOURCES = join(PROJECT, "src/web");
@@ -12,10 +13,26 @@ const BUILT = join(DIST, "assets/app");
 const STAMP = join(DIST, "web-app.hash");
 
 /** Files outside `src/web` that the build depends on. */
-const CONFIGURATION = ["package-lock.json", "tsconfig.json", "src/cli/web-app.ts"];
+const CONFIGURATION = [
+  "package-lock.json",
+  "tsconfig.json",
+  "src/cli/web-app.ts",
+  "src/cli/web-app-shells.ts",
+  "src/features/platform/web/shells.ts",
+];
 
 /** Base path of the app. */
 const BASE = "/app/";
+
+/** Imports a file as text, also if the path of the project contains `#`, from which on Vite ignores a path. */
+const rawTexts: Plugin = {
+  name: "raw-texts",
+  enforce: "pre",
+  async load(id) {
+    if (!id.endsWith("?raw")) return undefined;
+    return `export default ${JSON.stringify(await readFile(id.slice(0, -"?raw".length), "utf8"))}`;
+  },
+};
 
 /** Returns the configuration with which Vite builds and serves the app. */
 export function webAppConfig(): InlineConfig {
@@ -24,6 +41,7 @@ export function webAppConfig(): InlineConfig {
     root: SOURCES,
     base: BASE,
     logLevel: "warn",
+    plugins: [rawTexts],
     // Vite would keep what it prepares for development in node_modules otherwise.
     cacheDir: join(PROJECT, ".wrangler/vite"),
     build: {
@@ -34,16 +52,30 @@ export function webAppConfig(): InlineConfig {
       assetsInlineLimit: 0,
       cssCodeSplit: true,
       reportCompressedSize: false,
-      // One file for all that every page needs: a file each for the parts would be twelve requests, and compress less well.
-      rolldownOptions: { output: { codeSplitting: { groups: [{ name: "app", test: isShared }] } } },
+      // One file for all that every page needs, and one for what the timer and lists of entries share: a file each for the parts would be
+      // thirty requests, and compress less well.
+      rolldownOptions: {
+        output: {
+          codeSplitting: {
+            groups: [
+              { name: "app", test: isShared },
+              { name: "timer", test: TIMER, minShareCount: 3 },
+            ],
+          },
+        },
+      },
     },
   };
 }
 
 /** Modules of every page: all of some folders, except what only the timer and the pages of entries need. */
-const SHARED = /\/(?:node_modules\/(?!uqr)|src\/web\/(?:api|data|ui|i18n\/(?:base\/en|index)|[^/]+$))/;
+const SHARED =
+  /\/(?:node_modules\/(?!uqr)|src\/web\/(?:api|data|ui|pages\/preferences\/data|i18n\/(?:base\/en|index)|[^/]+$))/;
 const NOT_SHARED =
-  /\/uqr\/|\/src\/web\/(?:data\/(?:days|entries|names|outbox)|ui\/(?:clock|digits|typed|zone))\b/;
+  /\/uqr\/|\/src\/web\/(?:data\/(?:days|entries|names|outbox)|ui\/(?:clock|digits|typed|weekday|zone))\b/;
+
+/** Modules that the timer and the pages of entries share, if they are in more than two of these. */
+const TIMER = /\/src\/web\/(?:timer|data|ui|i18n\/timer\/(?!de))/;
 
 /** Returns whether a module belongs to the file that every page needs. */
 const isShared = (id: string): boolean => SHARED.test(id) && !NOT_SHARED.test(id);
@@ -64,8 +96,9 @@ export async function buildWebApp(): Promise<void> {
   const config = webAppConfig();
   const building = join(DIST, `web-app.${process.pid}`);
   await inProduction(() =>
-    build({ ...config, build: { ...config.build, outDir: building, emptyOutDir: true } }),
+    build({ ...config, build: { ...config.build, outDir: building, emptyOutDir: true, manifest: true } }),
   );
+  await writeShells(building, BASE);
   await mkdir(join(DIST, "assets"), { recursive: true });
   const former = `${building}.former`;
   await rename(BUILT, former).catch(() => {});

@@ -26,10 +26,10 @@ export interface Part<Item> {
 }
 
 export interface Page<Item> extends Part<Item> {
-  /** Number of items on all pages, at most TOTAL_MAX. */
-  total: number;
-  /** True if there are no more items than `total`. */
-  isTotalExact: boolean;
+  /** Number of items on all pages, at most TOTAL_MAX; undefined if they were not counted. */
+  total: number | undefined;
+  /** True if there are no more items than `total`; undefined if they were not counted. */
+  isTotalExact: boolean | undefined;
 }
 
 /** Maximum up to which a list is counted: counting a long list would take longer than reading its page. */

@@ -20,6 +20,8 @@ export const CATALOGUE = {
   goals: OWNED,
   reports: ["read", "read_any"],
   activity: [...CRUD, "read_any"],
+  // Over the frames of organizations: their names and members. Their records need a membership.
+  organizations: [...CRUD, "manage_members"],
 } as const;
 
 type Catalogue = typeof CATALOGUE;
@@ -49,7 +51,11 @@ const OVER_OTHERS: readonly string[] = [
 
 const administrative = allPermissions.filter((name) => {
   const [resource = "", action = ""] = name.split(":");
-  return OVER_OTHERS.includes(resource) || action.endsWith("_any");
+  return (
+    OVER_OTHERS.includes(resource) ||
+    action.endsWith("_any") ||
+    (resource === "organizations" && action !== "create")
+  );
 });
 
 /**
@@ -87,6 +93,7 @@ export const DEFAULT_ROLES = {
       ...CRUD.map((action) => `goals:${action}` as const),
       "reports:read",
       ...CRUD.map((action) => `activity:${action}` as const),
+      "organizations:create",
     ],
   },
   viewer: {

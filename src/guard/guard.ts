@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { auth as readBasicCredentials } from "hono/utils/basic-auth";
 import { type LimitKind, policyOf } from "../core/account-limit.ts";
 import { AppError, unauthenticated } from "../core/errors.ts";
+import type { OrganizationGrant } from "../core/organization-permissions.ts";
 import { expandWildcards, type Permission, type Requirement } from "../core/permissions.ts";
 import { verifyAccessToken } from "../core/security/access-token.ts";
 import { readApiKey } from "../core/security/api-key.ts";
@@ -9,10 +10,12 @@ import { tokenCookie } from "../core/security/cookies.ts";
 import { readPersonalToken } from "../core/security/personal-token.ts";
 import type { KeyHolder, Principal } from "../core/security/principal.ts";
 import { createGuardedDatabase, createPublicDatabase } from "../database/client.ts";
+import type { Within } from "../database/guard-claims.ts";
 import type { AppEnv } from "../http/context.ts";
 import { startCharging } from "../http/middleware/account-limit.ts";
 import { admitBody, requireLength, UNCHECKED_BYTES } from "../http/middleware/body.ts";
 import { requireSameOrigin } from "../http/middleware/same-origin.ts";
+import { uuid } from "../http/schema-parts.ts";
 
 /** Further requirements for requests to a route, and its exceptions. */
 interface Presence {
@@ -40,6 +43,30 @@ interface Presence {
   mayNeed?: Permission;
 }
 
+/** Further requirements for requests to a route inside an organization. */
+interface PresenceWithin extends Pick<Presence, "inPerson" | "recent" | "isReadOnly"> {
+  /** Name of the parameter in the path that has the id of the organization; by default `id`. */
+  organization?: string;
+  /**
+   * Set if the organization is not in the path. Then the grant is only documented here; the batch enforces it (see `requireGrant` in
+   * database/within.ts).
+   */
+  isInBatch?: boolean;
+}
+
+/** Requirements that a route declares for the organization in its path. */
+interface WithinOrganization {
+  grants: readonly OrganizationGrant[];
+  frame?: Permission;
+  /** Undefined if a batch enforces the grants. */
+  parameter: string | undefined;
+}
+
+/** Requirements of a route, and whether it admits members of any organization, or of the organization in the query if there is one. */
+interface Admission extends Presence {
+  members?: "all" | "filtered";
+}
+
 /** Declares a public route. */
 export const anyone = () => ({ security: [], middleware: [openDatabase] });
 
@@ -62,6 +89,20 @@ export const inPerson = (presence: Pick<Presence, "recent" | "sensitive"> = {}) 
 export const requirePermission = (permission: Permission, presence: Presence = {}) =>
   guard([[permission]], presence);
 
+/**
+ * Declares a route on records that may belong to an organization: for holders of `permissions`, and for members of any organization, whose
+ * grants there the route's statements check. Scopes of a token must include the permissions. With `isFiltered`, the query may have
+ * `organization_id`: then only members of that organization are admitted.
+ */
+export const admitMembers = (
+  permissions: Permission | Permission[],
+  { isFiltered = false, ...presence }: Presence & { isFiltered?: boolean } = {},
+) =>
+  guard(
+    [permissions].flat().map((permission) => [permission]),
+    { ...presence, members: isFiltered ? "filtered" : "all" },
+  );
+
 /** Declares a route for holders of at least one of `permissions`. */
 export const requireAny = (...permissions: Permission[]) => guard([permissions]);
 
@@ -72,8 +113,37 @@ export const requireAll = (permissions: Permission[], presence: Presence = {}) =
     presence,
   );
 
+/**
+ * Declares a route inside an organization, for members whose role has `grant`; undefined for all members. For all other callers, the
+ * organization does not exist. Permissions of the instance don't help.
+ */
+export const requireWithin = (
+  grant: OrganizationGrant | undefined,
+  { organization = "organization_id", isInBatch = false, ...presence }: PresenceWithin = {},
+) =>
+  guard([], presence, {
+    grants: grant === undefined ? [] : [grant],
+    parameter: isInBatch ? undefined : organization,
+  });
+
+/**
+ * Declares a route on the frame of an organization, its name and members, but not its records: for members whose role has `grant`, and
+ * for operators who hold `permission` on the instance.
+ */
+export const requireFrame = (
+  grant: OrganizationGrant | undefined,
+  permission: Permission,
+  { organization = "organization_id", isInBatch = false, ...presence }: PresenceWithin = {},
+) =>
+  guard([], presence, {
+    grants: grant === undefined ? [] : [grant],
+    frame: permission,
+    parameter: isInBatch ? undefined : organization,
+  });
+
 /** Returns the part of a route's declaration that documents and enforces its requirements. Spread it into `createRoute`. */
-function guard(requirement: Requirement, presence: Presence = {}) {
+function guard(requirement: Requirement, presence: Admission = {}, within?: WithinOrganization) {
+  const grants = within?.grants ?? [];
   return {
     // Bearer comes last: of the schemes that share a header, some generated clients send the last one (hey-api).
     security: [
@@ -82,14 +152,17 @@ function guard(requirement: Requirement, presence: Presence = {}) {
       { cookie: [] },
       { bearer: [] },
     ],
-    "x-permissions": requirement,
+    "x-permissions": within?.frame ? [[within.frame]] : requirement,
     ...(presence.inPerson && { "x-in-person": true }),
     ...(presence.recent && { "x-recent": true }),
     ...(presence.sensitive && { "x-sensitive-fields": presence.sensitive }),
     ...(presence.acceptsApiKey && { "x-by-key": true }),
+    ...(within && { "x-within": grants.map((grant) => [grant]) }),
+    ...(presence.members && { "x-members": true }),
     ...(presence.mayNeed && { "x-may-need": [[presence.mayNeed]] }),
+    ...(grants.length > 0 && { "x-may-need": grants.map((grant) => [grant]) }),
     ...(presence.bodyBytes && { "x-body-bytes": presence.bodyBytes }),
-    middleware: [authorize(requirement, presence)],
+    middleware: [authorize(requirement, presence, within)],
   };
 }
 
@@ -109,7 +182,16 @@ const openDatabase: MiddlewareHandler<AppEnv> = async function openDatabase(c, n
  */
 function authorize(
   requirement: Requirement,
-  { inPerson, recent, acceptsApiKey, bodyBytes = UNCHECKED_BYTES, canQueue = false, isReadOnly }: Presence,
+  {
+    inPerson,
+    recent,
+    acceptsApiKey,
+    bodyBytes = UNCHECKED_BYTES,
+    canQueue = false,
+    isReadOnly,
+    members,
+  }: Admission,
+  within?: WithinOrganization,
 ): MiddlewareHandler<AppEnv> {
   const required = expandWildcards(requirement);
   return async function authorize(c, next) {
@@ -123,6 +205,8 @@ function authorize(
       caller,
       origin,
       required,
+      admitsMembers: members !== undefined,
+      within: members === "filtered" ? requestedOrganization(c) : withinOf(c, within),
       inPerson: inPerson ?? recent ?? false,
       isRead,
       maxAgeSeconds: recent ? settings.RECENT_AUTHENTICATION_SECONDS : undefined,
@@ -148,6 +232,27 @@ function authorize(
     }
     charging.settle(guarded.actorId());
   };
+}
+
+/**
+ * Returns the requirements of the organization in the path; undefined without any, or for a malformed id, which the validation of
+ * the path refuses.
+ */
+function withinOf(c: Context<AppEnv>, within: WithinOrganization | undefined): Within | undefined {
+  if (within?.parameter === undefined) return undefined;
+  const { data: organization } = uuid().safeParse(c.req.param(within.parameter));
+  if (organization === undefined) return undefined;
+  return {
+    organization,
+    clauses: within.grants.map((grant) => [grant]),
+    ...(within.frame && { frame: expandWildcards([[within.frame]]) }),
+  };
+}
+
+/** Returns the requirement of a membership in the organization of the query; undefined without one. */
+function requestedOrganization(c: Context<AppEnv>): Within | undefined {
+  const { data: organization } = uuid().safeParse(c.req.query("organization_id"));
+  return organization === undefined ? undefined : { organization, clauses: [] };
 }
 
 const authorizeSignedIn = authorize([], {});

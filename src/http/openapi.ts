@@ -41,6 +41,12 @@ export const documentConfig = {
       description: "Endpoints for editor plugins and other clients of WakaTime",
     },
     { name: "ActivityWatch", description: "Endpoints for ActivityWatch's watchers and web UI" },
+    { name: "Organizations", description: "Organizations of people who share projects and time" },
+    { name: "Members", description: "Members of organizations" },
+    { name: "Organization roles", description: "Roles inside an organization" },
+    { name: "Invitations", description: "Invitations to organizations" },
+    { name: "Departments", description: "Departments of organizations" },
+    { name: "Teams", description: "Teams of organizations, and their leads" },
     { name: "Roles", description: "Named sets of permissions" },
     { name: "Permissions", description: "Permissions, named `resource:action`" },
     { name: "Authorization", description: "Access decisions (OpenID AuthZEN)" },
@@ -163,7 +169,9 @@ export function describeRequirements<Document extends ReturnType<OpenAPIHono["ge
     const needed = clauses.map((names) => names.map((name) => `\`${name}\``).join(" or ")).join(", and ");
     const sensitive = ((operation["x-sensitive-fields"] ?? []) as string[]).map((field) => `\`${field}\``);
     const sentences = [
-      needed && `Requires ${needed}.`,
+      operation["x-within"]
+        ? describeWithin(operation["x-within"], clauses)
+        : needed && `Requires ${needed}.`,
       operation["x-in-person"] && "Personal tokens are not accepted.",
       operation["x-recent"] && "Requires recent authentication.",
       sensitive.length > 0 &&
@@ -175,6 +183,16 @@ export function describeRequirements<Document extends ReturnType<OpenAPIHono["ge
       .join("\n\n");
   }
   return document;
+}
+
+/** Returns the sentence about the grants that a route inside an organization requires. */
+function describeWithin(within: string[][], frame: string[][]): string {
+  const grants = within.flat().map((grant) => `\`${grant}\` in the organization`);
+  const needed = [
+    ...(grants.length > 0 ? grants : ["a membership of the organization"]),
+    ...frame.flat().map((name) => `\`${name}\``),
+  ];
+  return `Requires ${needed.join(", or ")}.`;
 }
 
 function responsesFor<Code extends ErrorCode>(codes: ErrorCode[]) {

@@ -1,6 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import { text, uuid } from "./schema-parts.ts";
 
+/** A boolean filter in a query. If it is absent, both values match. */
+export const flag = z
+  .stringbool({ truthy: ["true"], falsy: ["false"] })
+  .optional()
+  .openapi({ type: "boolean" });
+
 /** Query parameter that selects the owner of the records in a list. */
 export const ownerQuery = {
   owner_id: z
@@ -12,11 +18,48 @@ export const ownerQuery = {
     }),
 };
 
-/** A boolean filter in a query. If it is absent, both values match. */
-export const flag = z
-  .stringbool({ truthy: ["true"], falsy: ["false"] })
+/** Returns the query parameter that selects the scope of the records in a list. `absent` says what the list has without it. */
+export const organizationQuery = (absent: string) => ({
+  organization_id: z
+    .union([uuid(), z.enum(["none", "all"])])
+    .optional()
+    .openapi({
+      description: `Id of an organization, \`none\` for personal records, or \`all\` for both; ${absent} by default`,
+    }),
+});
+
+/** Query parameter that selects the time of a team. */
+export const teamQuery = {
+  team_id: uuid().optional().openapi({
+    description: "Team of the organization: the time of its members, as far as the caller may read it",
+  }),
+};
+
+/** Requires an organization for a team. */
+export const hasOrganizationOfTeam: [
+  (query: { team_id?: string | undefined; organization_id?: string | undefined }) => boolean,
+  { error: string; path: string[] },
+] = [
+  ({ team_id, organization_id }) =>
+    team_id === undefined || !["none", "all", undefined].includes(organization_id),
+  { error: "must be the id of the team's organization", path: ["organization_id"] },
+];
+
+/** Query parameter that asks for the length of a list. */
+export const countQuery = {
+  count: flag.openapi({
+    type: "boolean",
+    description: "Whether to count the records of an organization, which takes longer; false by default",
+  }),
+};
+
+/** The organization of a record. */
+export const organizationId = uuid().optional().openapi({ description: "Absent for a personal record" });
+
+/** The organization of a new record, which can't change later. */
+export const newOrganizationId = uuid()
   .optional()
-  .openapi({ type: "boolean" });
+  .openapi({ description: "Organization that the record belongs to; none by default" });
 
 /** Query parameter that selects deleted records instead of live ones. */
 export const deletedQuery = {

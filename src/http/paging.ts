@@ -33,8 +33,10 @@ export const pageQuery = {
 
 /** Sets the headers with the total and the links to other pages (RFC 8288), and returns the items of `page`. */
 export function sendPage<Item>(c: Context<AppEnv>, page: Page<Item>): Item[] {
-  c.header("X-Total-Count", String(page.total));
-  c.header("X-Total-Count-Exact", String(page.isTotalExact));
+  if (page.total !== undefined) {
+    c.header("X-Total-Count", String(page.total));
+    c.header("X-Total-Count-Exact", String(page.isTotalExact));
+  }
   const links = [
     ...(page.next ? [linkTo(c, page.next, "next")] : []),
     ...(page.previous ? [linkTo(c, page.previous, "prev")] : []),
@@ -56,6 +58,9 @@ export const pageHeaders = z.object({
     example: '</auth/users?cursor=WyJh>; rel="next"',
   }),
 });
+
+/** Declares the headers that `sendPage` sets for a list that may be uncounted. */
+export const partialPageHeaders = pageHeaders.partial();
 
 function linkTo(c: Context<AppEnv>, cursor: Cursor, relation: string): string {
   const url = new URL(c.req.url);

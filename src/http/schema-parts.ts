@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { countDays } from "../core/dates.ts";
+import { countDays, UNKNOWN_ZONE } from "../core/dates.ts";
 import { wholeNumber } from "../core/whole-number.ts";
 
 /** Returns whether `value` can be stored as text: Postgres rejects NUL, and lone surrogates are not characters. */
@@ -65,6 +65,19 @@ export const nullableMoment = moment.nullable().openapi({ type: ["string", "null
 
 /** A date in a request or a response. */
 export const day = z.iso.date().openapi({ example: "2026-11-23" });
+
+/** Returns whether `name` looks like the name of a time zone. Only Postgres decides which zones exist: the runtime knows others. */
+const isLikeZone = (name: string) => /^[A-Za-z][\w+-]*(\/[\w+-]+)*$/.test(name);
+
+/**
+ * Name of a time zone in the IANA database, in any case. The SQL that uses it looks it up with `demand_zone`, or with `time_frame`,
+ * which calls that, and refuses an unknown zone.
+ */
+export const Zone = z
+  .string()
+  .max(64)
+  .refine(isLikeZone, { error: UNKNOWN_ZONE })
+  .openapi({ example: "Europe/Berlin" });
 
 interface Dates {
   from?: string | undefined;

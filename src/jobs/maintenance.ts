@@ -23,6 +23,8 @@ import { removeDeadSessions } from "../features/identity/sessions/service.ts";
 import { removeOldCounts } from "../features/identity/throttling/service.ts";
 import { removeDeadTokens } from "../features/identity/tokens/service.ts";
 import { createFirstSuperuser } from "../features/identity/users/service.ts";
+import { removeOldInvitations } from "../features/organizations/invitations/statements.ts";
+import { removeOldOrganizations } from "../features/organizations/organizations/service.ts";
 import { eraseDueAccounts } from "../features/platform/erasure/service.ts";
 
 /** Limits of each step. All steps together end within the 15 minutes that Cloudflare gives an hourly run. */
@@ -35,10 +37,10 @@ const ALLOWANCES: Record<string, Allowance> = {
 
 /**
  * Runs the maintenance, on schedule and on every start, in steps. It adds default roles and permissions that never existed, creates the
- * first superuser if the settings name one, deletes expired sessions, tokens, counts and keys, erases accounts that were deleted
- * ERASURE_AFTER_DAYS ago, deletes audit events and heartbeats past their retention, builds the slots that long reports read, and
- * re-encrypts with the current secret the data that the previous secret encrypted. It is idempotent. It warns if the database enforces no
- * statement timeout.
+ * first superuser if the settings name one, deletes expired sessions, tokens, counts and keys, removes organizations and invitations that ended
+ * 30 days ago, erases accounts that were deleted ERASURE_AFTER_DAYS ago, deletes audit events and heartbeats past their retention, builds
+ * the slots that long reports read, and re-encrypts with the current secret the data that the previous secret encrypted. It is
+ * idempotent. It warns if the database enforces no statement timeout.
  *
  * Each step has an allowance of time and rows. `left` reports the work that a step leaves for the next run, and since when it is due. A
  * failed step is logged and does not stop the others.
@@ -107,6 +109,10 @@ export async function maintain(
       removeOldEmailChanges(scope, spending),
     ),
     counts_removed: await runStep("counts", (spending) => removeOldCounts(scope, spending)),
+    organizations_removed: await runStep("organizations", (spending) =>
+      removeOldOrganizations(scope, spending),
+    ),
+    invitations_removed: await runStep("invitations", (spending) => removeOldInvitations(db, spending)),
     accounts_erased: await runStep("erasure", (spending) => eraseDueAccounts(scope, spending)),
     factors_resealed: await runStep("factors", (spending) => resealFactors(scope, spending)),
     slots_built: await runStep("slots", (spending) => buildSlots(scope, spending)),

@@ -39,6 +39,10 @@ const PARTS: { paths: RegExp; load: () => Promise<Part>; loaded?: Part }[] = [
     load: async () => createBase().route("/", (await import("./time.ts")).time),
   },
   {
+    paths: /^\/(?:departments|invitations|organizations|teams)(?:\/|$)/,
+    load: async () => createBase().route("/", (await import("./organizations.ts")).organizationRoutes),
+  },
+  {
     paths: /^\/activity(?:\/|$)/,
     load: async () => createBase().route("/", (await import("./activity.ts")).activity),
   },

@@ -14,6 +14,7 @@ Usage: node dist/server.js [COMMAND]
   migrate [--runtime-role ROLE]  apply pending migrations, and let the server run as ROLE, which owns nothing
   create-super-user              create an account with all permissions
   grant                          grant a role to a user, or permissions to a role, or revoke them
+  organize                       make an organization out of users and their projects
   signing-keys                   print new SIGNING_KEYS, or a step in their rotation
   COMMAND --help                 show the flags of a command
   --version                      print the version
@@ -25,6 +26,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   "create-super-user": async (args) =>
     (await import("./commands/create-super-user.ts")).createSuperUser(args),
   grant: async (args) => (await import("./commands/grant.ts")).grant(args),
+  organize: async (args) => (await import("./commands/organize.ts")).organize(args),
   "signing-keys": async (args) => (await import("./commands/signing-keys.ts")).signingKeys(args),
 };
 

@@ -13,8 +13,8 @@ superuser, and removes sessions that ended long ago.
 
 Usage: ${USAGE}
 
-  --demo             also create three demo users with a year of time entries and a month of activity, and
-                     print how to sign in
+  --demo             also create three demo users with a year of time entries, a month of activity and an
+                     organization, and print how to sign in
   --anywhere         allow --demo on a database on another machine; never in production
   --data DIR         data directory of npm start (default: .data)
   --help             show this help

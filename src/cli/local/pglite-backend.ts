@@ -2,6 +2,7 @@ import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messages, PGlite, protocol } from "@electric-sql/pglite";
 import { CliError } from "../output.ts";
+import { createDatabase } from "./empty-database.ts";
 import {
   AnswerRefused,
   BackendUnreachable,
@@ -51,7 +52,7 @@ export function pgliteBackend(pglite: PGlite, checkpointSeconds: number = CHECKP
  * the database can't be opened.
  */
 export async function openPglite(path: string | undefined): Promise<PGlite> {
-  if (path === undefined) return PGlite.create();
+  if (path === undefined) return createDatabase(undefined);
   // A first start that was killed leaves an incomplete database, which would look like a complete one.
   const incomplete = `${path}.incomplete`;
   if (await exists(incomplete)) await rm(path, { recursive: true, force: true });
@@ -62,8 +63,9 @@ export async function openPglite(path: string | undefined): Promise<PGlite> {
       // PGlite creates its files readable by all users.
       await mkdir(path, { recursive: true, mode: 0o700 });
     }
-    const pglite = await PGlite.create(path);
-    if (isNew) await rm(incomplete);
+    if (!isNew) return await PGlite.create(path);
+    const pglite = await createDatabase(path);
+    await rm(incomplete);
     return pglite;
   } catch (cause) {
     throw new CliError(`The database in ${path} can't be opened. Move it away, then start again.`, { cause });

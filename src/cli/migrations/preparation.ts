@@ -74,9 +74,14 @@ async function isValid(db: NeonHttpDatabase, index: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Returns the statement that drops an invalid index: a stopped build leaves it, and it blocks the next build. */
+/**
+ * Returns the statement that drops an invalid index: a stopped build leaves it, and it blocks the next build. Another process's build
+ * unlocks the table shortly before its commit makes the index valid; the attempt then fails as if the table were locked, to be repeated.
+ */
 const dropUnlessValid = (index: string) => `do $$ begin
   if exists (select from pg_index where indexrelid = to_regclass('${index}') and not indisvalid) then
     drop index ${index};
   end if;
+exception when internal_error then
+  raise exception '%', sqlerrm using errcode = 'lock_not_available';
 end $$`;

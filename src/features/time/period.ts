@@ -1,16 +1,13 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
 import { prepareCostlyRead, requireSingleReport } from "../../database/costly-reads.ts";
-import { isOwnedBy, permissionsToList } from "../../database/ownership.ts";
+import { isOwnedBy, type OwnerQuery, permissionsToList } from "../../database/ownership.ts";
 import { requireNamed } from "../../database/preconditions.ts";
 import { timeEntries } from "../../database/tables/productivity.ts";
 import { ACTIVITY_DAYS } from "./limits.ts";
 
-/** Period and owner of a report. Dates are days of the actor's settings, both included; today by default. */
-export interface Period {
-  actorId: string;
-  /** Owner of the time: the actor by default, another user, or `all` users. */
-  owner?: string | undefined;
+/** Period, owner and scope of a report. Dates are days of the actor's settings, both included; today by default. */
+export interface Period extends Omit<OwnerQuery, "isDeleted" | "isCounted"> {
   from?: string | undefined;
   to?: string | undefined;
   zone?: string | undefined;

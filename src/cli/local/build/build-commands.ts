@@ -11,7 +11,7 @@ import { cacheFolder } from "./cache-folder.mjs";
 
 const COMMANDS = join(import.meta.dirname, "../../commands");
 /** Commands that load the code of the Worker. */
-const NAMES = ["create-super-user", "db", "grant", "migrate", "seed", "signing-keys", "start"];
+const NAMES = ["create-super-user", "db", "grant", "migrate", "organize", "seed", "signing-keys", "start"];
 /** Only the messages of zod in English, as in wrangler.toml. */
 const ENGLISH = join(import.meta.dirname, "../../../../node_modules/zod/v4/locales/en.js");
 

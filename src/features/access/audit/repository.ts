@@ -13,6 +13,8 @@ export interface EventFilter {
   /** A full name, or a prefix that ends in `.*`. */
   action?: string | undefined;
   request_id?: string | undefined;
+  /** Only events in this organization. */
+  organization_id?: string | undefined;
   /** Start of the period, included. */
   from?: Date | undefined;
   /** End of the period, excluded. */
@@ -77,6 +79,7 @@ const eventsOf = (filter: EventFilter) => ({
     filter.target_type === undefined ? undefined : eq(auditEvents.targetType, filter.target_type),
     filter.action === undefined ? undefined : isAction(filter.action),
     filter.request_id === undefined ? undefined : eq(auditEvents.requestId, filter.request_id),
+    filter.organization_id === undefined ? undefined : eq(auditEvents.organizationId, filter.organization_id),
     filter.from === undefined ? undefined : gte(auditEvents.occurredAt, filter.from),
     filter.to === undefined ? undefined : lt(auditEvents.occurredAt, filter.to),
   ),

@@ -5,8 +5,10 @@ import * as repository from "./repository.ts";
 import type { AuditQuery } from "./schemas.ts";
 
 /** Lists a page of the events that match `query`, latest first. */
-export const listEvents = ({ db }: PrincipalScope, query: AuditQuery) =>
-  repository.listEvents(db, query, pageRequest({ ...query, sort: "-occurred_at" }));
+export const listEvents = (
+  { db }: PrincipalScope,
+  query: AuditQuery & Pick<repository.EventFilter, "organization_id">,
+) => repository.listEvents(db, query, pageRequest({ ...query, sort: "-occurred_at" }));
 
 /**
  * Yields all events that match `query`, latest first. Events that are added during the export are not included. Each page is a round trip

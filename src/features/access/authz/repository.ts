@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { CATALOGUE, type Permission } from "../../../core/permissions.ts";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
-import { isOwnedBy } from "../../../database/ownership.ts";
+import { isInReach, isOwnedBy, isPersonal, isShareable } from "../../../database/ownership.ts";
 import { administrative, requireNamed } from "../../../database/preconditions.ts";
 import { permissions } from "../../../database/tables/access.ts";
 import { foldCase } from "../../../database/tables/names.ts";
@@ -85,12 +85,15 @@ export async function findHolders(
   const holds = (name: string) =>
     sql`(u.is_superuser or u.id in (select user_id from ${grants} where name = any(wildcards_of(${name}))))`;
   const isHolder = holds(`${type}:${action}`);
+  const isMember = sql`u.id in (
+    select user_id from memberships where left_at is null and organization_id = organization_of(${type}, ${id}))`;
   const isOwner = sql`u.id in (select owners_of(${type}, ${id}) union select owners_of('buckets', ${id}) where ${type === "activity"})`;
   const { rows } = await db.execute<{ id: string }>(sql`
     select id from ${users} u
      where u.is_active and not u.is_deleted
-       and ${type === "sessions" ? sql`(${isHolder} or ${isOwner})` : isHolder}
-       and ${isOwned({ type, action, id }) ? sql`(${isOwner} or ${holds(`${type}:read_any`)})` : sql`true`}
+       and case when organization_of(${type}, ${id}) is not null then ${isMember} else
+         ${type === "sessions" ? sql`(${isHolder} or ${isOwner})` : isHolder}
+         and ${isOwned({ type, action, id }) ? sql`(${isOwner} or ${holds(`${type}:read_any`)})` : sql`true`} end
        and ${after === undefined ? sql`true` : sql`u.id > ${after}::uuid`}
        and ${mayDo(actorId, sql`u.id`, { type, action, id })}
      order by u.id limit ${limit}`);
@@ -118,12 +121,17 @@ export async function findResources(
     if (isOwned({ type, action, id: "" })) {
       const [records, key] =
         type === "activity" ? [sql`activity_rules`, sql`id::text collate "C"`] : [table, sql`id`];
-      const own = sql`not is_deleted and ${isOwnedBy(records, sql`(select id from subject)`)} and ${mayAll(action)}`;
-      const all = sql`not is_deleted and ${mayAll(action, "read_any", `${action}_any`)}`;
+      const subject = sql`(select id from subject)`;
+      const personal = isShareable(type) ? isPersonal(records) : sql`true`;
+      const own = sql`not is_deleted and ${personal} and ${isOwnedBy(records, subject)} and ${mayAll(action)}`;
+      const all = sql`not is_deleted and ${personal} and ${mayAll(action, "read_any", `${action}_any`)}`;
+      const reach = sql`reach_for(${actorId}, ${subject}, ${type}, ${action})`;
+      const shared = sql`not is_deleted and not ${personal} and ${isInReach(records, subject, type, reach)}`;
       const buckets = sql`user_id = (select id from subject) and ${mayAll(action)} and ${action !== "update"}`;
       return [
         part(records, own, key),
         part(records, all, key),
+        ...(isShareable(type) ? [part(records, shared, key)] : []),
         ...(type === "activity" ? [part(sql`activity_buckets`, buckets, sql`id collate "C"`)] : []),
       ];
     }

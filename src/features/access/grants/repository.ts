@@ -4,12 +4,9 @@ import type { Database } from "../../../database/client.ts";
 import { isNamed } from "../../../database/named.ts";
 import { requireThat } from "../../../database/preconditions.ts";
 import { permissions, rolePermissions, roles, userRoles } from "../../../database/tables/access.ts";
-import { foldCase } from "../../../database/tables/names.ts";
 import { users } from "../../../database/tables/users.ts";
+import { userNamed } from "./statements.ts";
 
-const userNamed = (name: string) =>
-  sql`select id from ${users} where not is_deleted and ${foldCase(name)} in (${foldCase(sql`username`)}, lower(email))
-    order by username = ${name} desc, created_at, id limit 1`;
 const roleNamed = (name: string) => sql`select id from ${roles} where ${isNamed(roles, name)}`;
 const permissionsNamed = (names: readonly string[]) =>
   sql`select id from ${permissions} where not is_deleted

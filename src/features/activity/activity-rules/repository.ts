@@ -58,7 +58,7 @@ export async function insertRule(db: Database, ownerId: string, values: RuleValu
         "ruleViolation",
         `You have ${max} rules. Delete one that you don't need.`,
       ),
-      projectRecords.requireReadable(db, ownerId, values.projectId),
+      projectRecords.requireReadable(db, ownerId, values.projectId, null),
     ],
     inserted: db.insert(activityRules).values({ ...values, id, ownerId, position: sql`${last} + 1` }),
     added: db
@@ -75,7 +75,7 @@ export const updateRule = (db: Database, change: OwnedChange, changes: RuleChang
     db,
     change,
     changes,
-    projectRecords.requireReadable(db, change.actorId, changes.projectId),
+    projectRecords.requireReadable(db, change.actorId, changes.projectId, null),
   );
 
 /** Puts the rules of `ownerId` into the order of `ids`, which must contain each rule once. @throws AppError BUSINESS_LOGIC_ERROR */

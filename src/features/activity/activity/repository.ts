@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { prepareCostlyRead, requireSingleReport } from "../../../database/costly-reads.ts";
-import { isOwnedBy, isWithinReach } from "../../../database/ownership.ts";
+import { isOwnedBy, isPersonal, isWithinReach } from "../../../database/ownership.ts";
 import { expectOneRow } from "../../../database/rows.ts";
 import { activityRules } from "../../../database/tables/activity.ts";
 import { beginActivity, frameOf, type Period } from "../../time/period.ts";
@@ -110,7 +110,7 @@ export async function createEntries(db: Database, userId: string, options: Entry
     with known as (
       select starts, ends, gap, p.id as project_id, p.is_billable, category
       from unrecorded_activity(${userId}, ${options.from.toISOString()}, ${options.to.toISOString()}, true) as free
-        left join projects p on p.id = project_id and not p.is_deleted
+        left join projects p on p.id = project_id and not p.is_deleted and ${isPersonal(sql`p`)}
           and ${isWithinReach(sql`p`, userId, "projects", "read")}
       where coalesce(p.id::text, category) is not null
     ),

@@ -1,8 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { DAY_MS } from "../../../core/dates.ts";
-import { day, instant, isPeriodOf, moment, uuid } from "../../../http/schema-parts.ts";
+import { day, instant, isPeriodOf, moment, uuid, Zone } from "../../../http/schema-parts.ts";
 import { ACTIVITY_DAYS } from "../../time/limits.ts";
-import { Zone } from "../../time/settings/schemas.ts";
 import { CreateActivityRule, MAX_RULES } from "../activity-rules/schemas.ts";
 
 /** Maximum number of days whose activity one request turns into entries. */

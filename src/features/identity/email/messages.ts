@@ -19,7 +19,7 @@ export interface Content {
 
 /**
  * A function that writes a mail. No mail contains text that another person could have chosen, such as a username: otherwise an
- * attacker could write to an address by signing up with it. A token is in the fragment of a link, which browsers don't send
+ * attacker could write to an address by signing up with it. Only the invitation to an organization has names, without links. A token is in the fragment of a link, which browsers don't send
  * (OWASP ASVS 5.0 14.2.1), and once more as text for callers of the API.
  */
 type Writer = (sender: Sender) => Content;
@@ -212,6 +212,30 @@ export const accountDeleted =
     ),
   });
 
+/** Events in an organization that its owners are notified of, as the mail describes them. */
+const ORGANIZATION_EVENTS = {
+  deleted: "The organization was deleted. It can be restored for 30 days.",
+  transferred: "A member became an owner of the organization.",
+  member_added: "An operator of the service added a member to the organization, or joined it.",
+  member_changed: "An operator of the service changed the role of a member.",
+  member_removed: "An operator of the service removed a member.",
+};
+
+/** Name of an event in an organization that its owners are notified of. */
+export type OrganizationEvent = keyof typeof ORGANIZATION_EVENTS;
+
+/** Writes the notice of an event in the organization with `id`. Leaves out its name and the member's, which other people chose. */
+export const organizationChanged =
+  (id: string, event: OrganizationEvent): Writer =>
+  ({ name, url }) => ({
+    subject: `A change in your organization at ${name}`,
+    text: paragraphs(
+      `This happened on ${currentTime()} in an organization at ${name} that you own: ${ORGANIZATION_EVENTS[event]}`,
+      `The organization: ${id}`,
+      `Its audit log has the details (GET /organizations/${id}/audit). If you did not expect this, contact the operators of ${name} (${url}).`,
+    ),
+  });
+
 /** The factors that a password reset left in place. */
 interface StillOpens {
   passkeys: { created_at: string }[];
@@ -236,9 +260,11 @@ function describeFactors({ passkeys, authenticator, recovery_codes: codes }: Sti
   return kinds.join("; ");
 }
 
-const paragraphs = (...texts: string[]) => `${texts.join("\n\n")}\n`;
+/** Returns paragraphs as the text of a mail. */
+export const paragraphs = (...texts: string[]) => `${texts.join("\n\n")}\n`;
 
-const describeOperation = (operation: string, token: string) =>
+/** Returns the paragraph with a token for callers of the API. */
+export const describeOperation = (operation: string, token: string) =>
   `If you use the API directly, send this token to ${operation}:\n${token}`;
 
 /** Returns the day `days` from now, such as 2026-12-23. */

@@ -98,6 +98,10 @@ export function policiesOf(settings: Settings) {
       quota: settings.MAIL_MAX_PER_ADDRESS,
       windowSeconds: HALF_AN_HOUR,
     },
+    /** Invitations to organizations that a member sends. */
+    invitationFromMember: { name: "invitation", quota: 20, windowSeconds: DAY },
+    /** Invitations to an organization, by all its members. */
+    invitationFromOrganization: { name: "invitation-organization", quota: 200, windowSeconds: DAY },
     /**
      * Password resets requested for an email, whether or not an account has it. The wait never outlasts the last mailed token, so
      * that an attacker who exhausts the quota can't lock the owner out.

@@ -36,11 +36,18 @@ interface NewToken {
 }
 
 /**
- * Adds a token whose scopes its owner holds. Scope sets need no check, since they never grant more than the owner holds.
+ * Adds a token whose scopes its owner holds, on the instance or in an organization. Scope sets need no check, since they never grant
+ * more than the owner holds.
  * Concurrent calls for one owner run one after another, so that the maximum is not exceeded.
  */
 export async function insertToken(db: Database, { days, scopes, ...token }: NewToken) {
-  const names = sql`array(select jsonb_array_elements_text(${JSON.stringify(scopes.filter((scope) => !isScopeSet(scope)))}::jsonb))`;
+  const names = sql`array(
+    select scope from jsonb_array_elements_text(${JSON.stringify(scopes.filter((scope) => !isScopeSet(scope)))}::jsonb) as wanted (scope)
+    where not exists (
+      select from memberships m
+      join organizations o on o.id = m.organization_id and not o.is_deleted
+      join organization_roles r on r.id = m.role_id
+      where m.user_id = ${token.userId} and m.left_at is null and scope = any(r.grants)))`;
   const isRoom = sql`(select count(*) < ${MAX_LIVE_TOKENS} from ${personalTokens} where ${isLiveOf(token.userId)})`;
   const { created } = await batch(db, {
     locked: db.select({ id: users.id }).from(users).where(eq(users.id, token.userId)).for("no key update"),

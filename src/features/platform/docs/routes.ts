@@ -4,6 +4,7 @@ import { html, raw } from "hono/html";
 import type { AppEnv } from "../../../http/context.ts";
 import { createRouter } from "../../../http/router.ts";
 import { fetchAsset } from "../../../http/static-files.ts";
+import { SWAGGER_PLUGIN, SWAGGER_PLUGIN_NAME } from "./swagger-plugin.ts";
 
 /** Base path of the files that `npm run assets` creates. */
 const ASSETS = "/docs/assets";
@@ -71,7 +72,8 @@ const SWAGGER_OPTIONS = {
   deepLinking: true,
   tryItOutEnabled: true,
   displayRequestDuration: true,
-} as const;
+  plugins: [SWAGGER_PLUGIN_NAME],
+};
 
 /** Turns on Swagger UI's dark colors, which otherwise only its top bar can do, and this page has none. */
 const FOLLOW_COLOR_SCHEME = `
@@ -101,7 +103,10 @@ const STYLE = `
 function swagger(nonce: string): Html {
   const markup = SwaggerUI({ baseUrl: ASSETS, ...SWAGGER_OPTIONS });
   return raw(
-    (STYLE + FOLLOW_COLOR_SCHEME + markup).replaceAll(/<(script|link|style)/g, `$& nonce="${nonce}"`),
+    (STYLE + FOLLOW_COLOR_SCHEME + SWAGGER_PLUGIN + markup).replaceAll(
+      /<(script|link|style)/g,
+      `$& nonce="${nonce}"`,
+    ),
   );
 }
 

@@ -5,7 +5,7 @@ import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { agentId, heartbeatId } from "../../../database/heartbeat-id.ts";
 import { preparePart } from "../../../database/keyset-pagination.ts";
-import { isOwnedBy } from "../../../database/ownership.ts";
+import { isOwnedBy, isPersonal } from "../../../database/ownership.ts";
 import { roles } from "../../../database/tables/access.ts";
 import { activityRules } from "../../../database/tables/activity.ts";
 import { auditEvents } from "../../../database/tables/audit-events.ts";
@@ -17,6 +17,7 @@ import {
   heartbeatStates,
   heartbeats,
 } from "../../../database/tables/heartbeats.ts";
+import { memberships } from "../../../database/tables/organizations.ts";
 import { personalTokens } from "../../../database/tables/personal-tokens.ts";
 import { preferences } from "../../../database/tables/preferences.ts";
 import {
@@ -62,8 +63,16 @@ export function sectionsOf(userId: string): Section[] {
     from: table,
     columns: exportedColumns(table),
     by: table.createdAt,
-    where: isOwnedBy(table, userId),
+    // The records of organizations belong to these.
+    where:
+      "organizationId" in table ? and(isOwnedBy(table, userId), isPersonal(table)) : isOwnedBy(table, userId),
   });
+  /** Returns the name of a record of an organization that an own time entry names, which the user can no longer look up. */
+  const nameWithin = (name: string, table: string, column: string) =>
+    sql`case when time_entries.organization_id is not null then (
+      select name from ${sql.identifier(table)} named where named.id = time_entries.${sql.identifier(column)}) end`.as(
+      name,
+    );
   const entries = {
     from: timeEntries,
     columns: {
@@ -72,6 +81,9 @@ export function sectionsOf(userId: string): Section[] {
         sql`array(select tag_id from time_entry_tags where entry_id = time_entries.id order by tag_id)`.as(
           "tag_ids",
         ),
+      organization: nameWithin("organization", "organizations", "organization_id"),
+      project: nameWithin("project", "projects", "project_id"),
+      task: nameWithin("task", "tasks", "task_id"),
     },
     by: timeEntries.startedAt,
   };
@@ -104,6 +116,34 @@ export function sectionsOf(userId: string): Section[] {
       columns: { ...exportedColumns(preferences), id: preferences.userId },
       by: preferences.updatedAt,
       where: eq(preferences.userId, userId),
+    },
+    {
+      name: "memberships",
+      from: memberships,
+      columns: {
+        id: memberships.organizationId,
+        organization:
+          sql<string>`(select o.name from organizations o where o.id = memberships.organization_id)`.as(
+            "organization",
+          ),
+        role: sql<string>`(select r.name from organization_roles r where r.id = memberships.role_id)`.as(
+          "role",
+        ),
+        teams: sql<string[]>`array(
+          select t.name from team_members m join teams t on t.id = m.team_id
+          where m.organization_id = memberships.organization_id and m.user_id = memberships.user_id order by t.name)`.as(
+          "teams",
+        ),
+        managed_departments: sql<string[]>`array(
+          select d.name from department_managers m join departments d on d.id = m.department_id
+          where m.organization_id = memberships.organization_id and m.user_id = memberships.user_id order by d.name)`.as(
+          "managed_departments",
+        ),
+        joined_at: memberships.joinedAt,
+        left_at: memberships.leftAt,
+      },
+      by: memberships.joinedAt,
+      where: eq(memberships.userId, userId),
     },
     {
       name: "sessions",
@@ -268,6 +308,7 @@ const OMITTED = [
   "credential_id",
   "version",
   "is_alone",
+  "scope_id",
 ];
 
 /** Returns the columns of a table by their database names, without secret and internal columns. */

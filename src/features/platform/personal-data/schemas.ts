@@ -12,6 +12,9 @@ export const PersonalData = z
     roles: records,
     settings: record.nullable(),
     preferences: record.nullable(),
+    memberships: records.openapi({
+      description: "Organizations of the user; `id` is that of the organization",
+    }),
     sessions: records,
     personal_tokens: records,
     totp_factors: records,

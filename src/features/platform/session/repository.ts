@@ -1,5 +1,6 @@
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
+import { shown } from "../../../database/owned.ts";
 import { selectHeldPermissions } from "../../access/authz/statements.ts";
 import { accountIn, selectAccount } from "../../identity/users/statements.ts";
 import { selectSettings, settingsIn } from "../../time/settings/statements.ts";
@@ -17,6 +18,6 @@ export async function findState(db: Database, userId: string) {
     user: accountIn(account)?.value,
     permissions: permissions.rows[0]?.permissions ?? [],
     settings: settingsIn(settings).value,
-    running: running[0]?.value,
+    running: running.map(({ value }) => shown(value))[0],
   };
 }

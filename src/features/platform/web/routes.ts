@@ -2,12 +2,13 @@ import type { Context } from "hono";
 import type { AppEnv } from "../../../http/context.ts";
 import { createRouter } from "../../../http/router.ts";
 import { fetchAsset, HASHED_FILE_CACHING, STATIC_FILE_CACHING } from "../../../http/static-files.ts";
+import { SHELLS } from "./shells.ts";
 
 /** Base path of the web app. */
 const APP = "/app";
 
-/** The page from which the app starts, at every address: `src/web/index.html`, as Vite built it. */
-const SHELL = `${APP}/index.html`;
+/** The page from which the app starts at addresses without one of their own: `src/web/index.html`, as Vite built it. */
+const SHELL = "index.html";
 
 /** Content-Security-Policy of the app: no script, style or text of markup that isn't from one of its files (OWASP ASVS 5.0 3.4.3). */
 const POLICY = [
@@ -50,7 +51,9 @@ async function sendFile(c: Context<AppEnv>, caching: string): Promise<Response> 
 }
 
 async function sendShell(c: Context<AppEnv>): Promise<Response> {
-  const file = await fetchAsset(c, SHELL);
+  const path = c.req.path.replace(/^\/app$/, "/app/");
+  const shell = Object.hasOwn(SHELLS, path) ? SHELLS[path]?.file : undefined;
+  const file = await fetchAsset(c, `${APP}/${shell ?? SHELL}`);
   const headers = new Headers(file.headers);
   headers.set("Cache-Control", "no-cache");
   headers.set("Content-Security-Policy", POLICY);

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { requirePermission } from "../../../guard/guard.ts";
+import { admitMembers } from "../../../guard/guard.ts";
 import { idempotent } from "../../../guard/idempotency.ts";
 import { expectedTagsOf, IfMatch, sendTagged, tagHeaders } from "../../../http/etag.ts";
 import {
@@ -11,7 +11,7 @@ import {
   json,
   NO_CONTENT,
 } from "../../../http/openapi.ts";
-import { pageHeaders, sendPage } from "../../../http/paging.ts";
+import { partialPageHeaders, sendPage } from "../../../http/paging.ts";
 import { createRouter } from "../../../http/router.ts";
 import { ClientParams, ClientQuery, ClientResponse, CreateClient, UpdateClient } from "./schemas.ts";
 import * as service from "./service.ts";
@@ -26,11 +26,11 @@ const list = createRoute({
   summary: "List clients",
   description: "Lists the current user's clients. Listing other users' clients requires `clients:read_any`.",
   tags,
-  ...requirePermission("clients:read"),
+  ...admitMembers("clients:read", { isFiltered: true }),
   request: { query: ClientQuery },
   responses: {
-    200: { ...json(z.array(ClientResponse), "A page of clients"), headers: pageHeaders },
-    ...errors("VALIDATION_ERROR", ...GUARD_ERRORS),
+    200: { ...json(z.array(ClientResponse), "A page of clients"), headers: partialPageHeaders },
+    ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });
 
@@ -40,12 +40,13 @@ const create = createRoute({
   operationId: "createClient",
   summary: "Create a client",
   tags,
-  ...idempotent(requirePermission("clients:create")),
+  ...idempotent(admitMembers("clients:create")),
   request: { body: body(CreateClient) },
   responses: {
     201: response,
     ...errors(
       "RESOURCE_ALREADY_EXISTS",
+      "RESOURCE_NOT_FOUND",
       "BUSINESS_LOGIC_ERROR",
       ...GUARD_ERRORS,
       ...IDEMPOTENCY_ERRORS,
@@ -60,7 +61,7 @@ const read = createRoute({
   operationId: "getClient",
   summary: "Get a client",
   tags,
-  ...requirePermission("clients:read"),
+  ...admitMembers("clients:read"),
   request: { params: ClientParams },
   responses: { 200: response, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
 });
@@ -72,7 +73,7 @@ const update = createRoute({
   summary: "Update a client",
   description: "Changes only the given fields.",
   tags,
-  ...requirePermission("clients:update"),
+  ...admitMembers("clients:update"),
   request: { params: ClientParams, headers: IfMatch, body: body(UpdateClient) },
   responses: {
     200: response,
@@ -94,7 +95,7 @@ const remove = createRoute({
   description:
     "The client's projects stay, and reports still show its name. Consider archiving the client instead.",
   tags,
-  ...requirePermission("clients:delete"),
+  ...admitMembers("clients:delete"),
   request: { params: ClientParams, headers: IfMatch },
   responses: {
     204: NO_CONTENT,
@@ -108,7 +109,7 @@ const restore = createRoute({
   operationId: "restoreClient",
   summary: "Restore a deleted client",
   tags,
-  ...requirePermission("clients:delete"),
+  ...admitMembers("clients:delete"),
   request: { params: ClientParams },
   responses: {
     200: response,

@@ -1,5 +1,14 @@
 import { z } from "@hono/zod-openapi";
-import { deletedQuery, flag, ownerQuery, recordName } from "../../../http/ownership-query.ts";
+import {
+  countQuery,
+  deletedQuery,
+  flag,
+  newOrganizationId,
+  organizationId,
+  organizationQuery,
+  ownerQuery,
+  recordName,
+} from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
 import { instant, nullableInstant, text, uuid } from "../../../http/schema-parts.ts";
 
@@ -7,6 +16,7 @@ export const ClientResponse = z
   .object({
     id: uuid(),
     owner_id: uuid(),
+    organization_id: organizationId,
     name: z.string().openapi({ example: "Royal Society" }),
     archived_at: nullableInstant,
     created_at: instant,
@@ -18,7 +28,9 @@ const fields = {
   name: recordName(100, "Royal Society"),
 };
 
-export const CreateClient = z.strictObject(fields).openapi("CreateClient");
+export const CreateClient = z
+  .strictObject({ ...fields, organization_id: newOrganizationId })
+  .openapi("CreateClient");
 export type CreateClient = z.output<typeof CreateClient>;
 
 export const UpdateClient = z
@@ -39,6 +51,8 @@ export const ClientParams = z.object({
 export const ClientQuery = z.object({
   ...pageQuery,
   ...ownerQuery,
+  ...organizationQuery("personal records"),
+  ...countQuery,
   ...deletedQuery,
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 100)

@@ -12,6 +12,8 @@ export const listClients = ({ db, principal }: PrincipalScope, query: ClientQuer
     ...pageRequest(query),
     actorId: principal.userId,
     owner: query.owner_id,
+    organization: query.organization_id,
+    isCounted: query.count,
     isDeleted: query.deleted,
     q: query.q,
     isArchived: query.archived,
@@ -22,8 +24,10 @@ export const getClient = ({ db, principal }: PrincipalScope, id: string) =>
   statements.clientRecords.find(db, principal.userId, id);
 
 /** Creates a client. @throws AppError RESOURCE_ALREADY_EXISTS */
-export const createClient = ({ db, principal }: PrincipalScope, input: CreateClient) =>
-  statements.clientRecords.insert(db, principal.userId, input);
+export const createClient = (
+  { db, principal }: PrincipalScope,
+  { organization_id: organizationId, ...values }: CreateClient,
+) => statements.clientRecords.insert(db, principal.userId, { ...values, organizationId });
 
 /** Updates a client. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PRECONDITION_FAILED */
 export const updateClient = (

@@ -12,6 +12,7 @@ export const clientRecords = ownedRecords({
   columns: {
     id: clients.id,
     owner_id: clients.ownerId,
+    organization_id: clients.organizationId,
     name: clients.name,
     archived_at: clients.archivedAt,
     created_at: clients.createdAt,

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { requirePermission } from "../../../guard/guard.ts";
+import { admitMembers } from "../../../guard/guard.ts";
 import { acceptedType } from "../../../http/negotiation.ts";
 import { errors, GUARD_ERRORS } from "../../../http/openapi.ts";
 import { createRouter } from "../../../http/router.ts";
@@ -18,7 +18,7 @@ const exportTimeEntries = createRoute({
   description:
     "Exports all entries that match the filters, oldest first by default, with the names of their clients, projects, tasks and tags. `Accept` selects CSV, JSON lines or iCalendar. The response is streamed, and ends early if the caller loses the permission before all entries are sent.",
   tags: ["Time"],
-  ...requirePermission("time_entries:read"),
+  ...admitMembers("time_entries:read", { isFiltered: true }),
   request: { query: TimeEntryExportQuery },
   responses: {
     200: {
@@ -31,7 +31,7 @@ const exportTimeEntries = createRoute({
         "text/calendar": content("One event for each entry (RFC 5545)"),
       },
     },
-    ...errors("VALIDATION_ERROR", "NOT_ACCEPTABLE", ...GUARD_ERRORS),
+    ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", "NOT_ACCEPTABLE", ...GUARD_ERRORS),
   },
 });
 

@@ -4,7 +4,8 @@ import type { FeedClaim } from "../../../core/security/feed-token.ts";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { selectPage, selectPart } from "../../../database/keyset-pagination.ts";
-import { isOwnedBy } from "../../../database/ownership.ts";
+import { shown } from "../../../database/owned.ts";
+import { hasRequestedOwner, isOwnedBy } from "../../../database/ownership.ts";
 import { requireThat } from "../../../database/preconditions.ts";
 import { calendarFeeds, timeEntries } from "../../../database/tables/productivity.ts";
 import { users } from "../../../database/tables/users.ts";
@@ -87,12 +88,12 @@ export async function findFeed(db: Database, claim: FeedClaim) {
 }
 
 /** Returns the feed's next entries after `cursor`. @throws AppError RESOURCE_NOT_FOUND */
-export const listFeedEntries = (
+export async function listFeedEntries(
   db: Database,
   claim: FeedClaim,
   { limit, cursor }: { limit: number; cursor: Cursor | undefined },
-) =>
-  selectPart(
+) {
+  const part = await selectPart(
     db,
     {
       from: timeEntries,
@@ -103,6 +104,8 @@ export const listFeedEntries = (
     { sort: "started_at", isDescending: false, skip: 0, limit, cursor },
     requireLive(db, claim),
   );
+  return { ...part, items: part.items.map((item) => shown(item)) };
+}
 
 /** Requires that the feed is live, and that its owner is active and may read their time entries. */
 const requireLive = (db: Database, { ownerId, hash }: FeedClaim) =>
@@ -118,7 +121,7 @@ const requireLive = (db: Database, { ownerId, hash }: FeedClaim) =>
 
 /** Returns the condition that an entry is in the feed: it has ended, and began today or in the 366 days before. */
 const isInFeedOf = (ownerId: string): SQL => sql`
-  ${isOwnedBy(timeEntries, ownerId)} and not is_deleted and ended_at is not null
+  ${hasRequestedOwner(timeEntries, { actorId: ownerId }, "time_entries")} and not is_deleted and ended_at is not null
   and started_at >= date_trunc('day', now(), 'UTC') - interval '366 days'`;
 
 const isLiveOf = (ownerId: string) => and(isOwnedBy(calendarFeeds, ownerId), isNull(calendarFeeds.revokedAt));

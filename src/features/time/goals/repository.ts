@@ -5,7 +5,7 @@ import type { Database } from "../../../database/client.ts";
 import { prepareCostlyRead } from "../../../database/costly-reads.ts";
 import { byNameOrAge, contains } from "../../../database/keyset-pagination.ts";
 import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
-import { isOwnedBy, type OwnerQuery } from "../../../database/ownership.ts";
+import { isOwnedBy, isWithinReach, type OwnerQuery } from "../../../database/ownership.ts";
 import { requireThat } from "../../../database/preconditions.ts";
 import { expectOneRow } from "../../../database/rows.ts";
 import { markedSince } from "../../../database/tables/columns.ts";
@@ -173,6 +173,7 @@ export async function traceGoals(db: Database, period: Period, count: number) {
       select g.id, p.name as project, g.created_at, g.updated_at,
         array(select day from generate_series(0, 6) as day where g.weekdays >> day & 1 = 1) as weekdays
       from goals g left join projects p on p.id = g.project_id and not p.is_deleted
+        and ${isWithinReach(sql`p`, period.actorId, "projects", "read")}
       where ${isOwnedBy(sql`g`, period.actorId)} and not g.is_deleted and g.archived_at is null`),
     days: db.execute<{ day: string; starts: string }>(sql`
       with ${frameOf(period)}

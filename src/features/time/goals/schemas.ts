@@ -1,9 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { deletedQuery, flag, ownerQuery, recordName } from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
-import { instant, nullableInstant, queryInteger, text, uuid } from "../../../http/schema-parts.ts";
+import { instant, nullableInstant, queryInteger, text, uuid, Zone } from "../../../http/schema-parts.ts";
 import { Include } from "../reports/schemas.ts";
-import { Zone } from "../settings/schemas.ts";
 import { Kind } from "../time-entries/schemas.ts";
 
 /** Seconds in the longest month. */

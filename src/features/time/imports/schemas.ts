@@ -1,8 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { ERRORS, type ErrorCode } from "../../../core/errors.ts";
 import { flag } from "../../../http/ownership-query.ts";
-import { instant, rawText, uuid } from "../../../http/schema-parts.ts";
-import { Zone } from "../settings/schemas.ts";
+import { instant, rawText, uuid, Zone } from "../../../http/schema-parts.ts";
 import { FIELDS, parseColumns } from "./presets.ts";
 import { DATE_ORDERS } from "./times.ts";
 

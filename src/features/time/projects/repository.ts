@@ -1,9 +1,9 @@
-import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { PageRequest } from "../../../core/page.ts";
 import type { Database } from "../../../database/client.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
 import type { OwnedChange } from "../../../database/owned.ts";
-import { isOwnedBy, type OwnerQuery } from "../../../database/ownership.ts";
+import { isInOrganization, isOwnedBy, isPersonal, type OwnerQuery } from "../../../database/ownership.ts";
 import { markedSince } from "../../../database/tables/columns.ts";
 import { projects } from "../../../database/tables/productivity.ts";
 import { clientRecords } from "../clients/statements.ts";
@@ -35,13 +35,21 @@ export const insertProject = (db: Database, actorId: string, { color, ...values 
   projectRecords.insert(
     db,
     actorId,
-    { ...values, color: color ?? nextColor(actorId) },
-    clientRecords.requireReadable(db, actorId, values.clientId),
+    {
+      ...values,
+      color:
+        color ??
+        nextColor(
+          values.organizationId
+            ? isInOrganization(projects, values.organizationId)
+            : sql`${isOwnedBy(projects, actorId)} and ${isPersonal(projects)}`,
+        ),
+    },
+    clientRecords.requireReadable(db, actorId, values.clientId, values.organizationId ?? null),
   );
 
-/** Returns the expression of one of eight colors in turn, by the number of the owner's projects. Deleted ones count, so that colors differ. */
-const nextColor = (ownerId: string) =>
-  sql`project_color((select count(*) from ${projects} where ${isOwnedBy(projects, ownerId)}))`;
+/** Returns the expression of one of eight colors in turn, by the number of projects so far. Deleted ones count, so that colors differ. */
+const nextColor = (isBefore: SQL) => sql`project_color((select count(*) from ${projects} where ${isBefore}))`;
 
 /** Updates a project. The actor must be allowed to read a new client. */
 export const updateProject = (
@@ -53,5 +61,10 @@ export const updateProject = (
     db,
     change,
     { ...changes, archivedAt: markedSince(projects.archivedAt, archived) },
-    clientRecords.requireReadable(db, change.actorId, changes.clientId),
+    clientRecords.requireReadable(
+      db,
+      change.actorId,
+      changes.clientId,
+      projectRecords.organizationOf(change.id),
+    ),
   );

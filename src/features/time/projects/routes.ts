@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { requirePermission } from "../../../guard/guard.ts";
+import { admitMembers } from "../../../guard/guard.ts";
 import { idempotent } from "../../../guard/idempotency.ts";
 import { expectedTagsOf, IfMatch, sendTagged, tagHeaders } from "../../../http/etag.ts";
 import {
@@ -11,7 +11,7 @@ import {
   json,
   NO_CONTENT,
 } from "../../../http/openapi.ts";
-import { pageHeaders, sendPage } from "../../../http/paging.ts";
+import { partialPageHeaders, sendPage } from "../../../http/paging.ts";
 import { createRouter } from "../../../http/router.ts";
 import { CreateProject, ProjectParams, ProjectQuery, ProjectResponse, UpdateProject } from "./schemas.ts";
 import * as service from "./service.ts";
@@ -27,11 +27,11 @@ const list = createRoute({
   description:
     "Lists the current user's projects. Listing other users' projects requires `projects:read_any`.",
   tags,
-  ...requirePermission("projects:read"),
+  ...admitMembers("projects:read", { isFiltered: true }),
   request: { query: ProjectQuery },
   responses: {
-    200: { ...json(z.array(ProjectResponse), "A page of projects"), headers: pageHeaders },
-    ...errors("VALIDATION_ERROR", ...GUARD_ERRORS),
+    200: { ...json(z.array(ProjectResponse), "A page of projects"), headers: partialPageHeaders },
+    ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });
 
@@ -41,7 +41,7 @@ const create = createRoute({
   operationId: "createProject",
   summary: "Create a project",
   tags,
-  ...idempotent(requirePermission("projects:create")),
+  ...idempotent(admitMembers("projects:create")),
   request: { body: body(CreateProject) },
   responses: {
     201: response,
@@ -62,7 +62,7 @@ const read = createRoute({
   operationId: "getProject",
   summary: "Get a project",
   tags,
-  ...requirePermission("projects:read"),
+  ...admitMembers("projects:read"),
   request: { params: ProjectParams },
   responses: { 200: response, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
 });
@@ -74,7 +74,7 @@ const update = createRoute({
   summary: "Update a project",
   description: "Changes only the given fields.",
   tags,
-  ...requirePermission("projects:update"),
+  ...admitMembers("projects:update"),
   request: { params: ProjectParams, headers: IfMatch, body: body(UpdateProject) },
   responses: {
     200: response,
@@ -96,7 +96,7 @@ const remove = createRoute({
   description:
     "The project's tasks and time entries stay, and reports still show its name. Consider archiving the project instead.",
   tags,
-  ...requirePermission("projects:delete"),
+  ...admitMembers("projects:delete"),
   request: { params: ProjectParams, headers: IfMatch },
   responses: {
     204: NO_CONTENT,
@@ -110,7 +110,7 @@ const restore = createRoute({
   operationId: "restoreProject",
   summary: "Restore a deleted project",
   tags,
-  ...requirePermission("projects:delete"),
+  ...admitMembers("projects:delete"),
   request: { params: ProjectParams },
   responses: {
     200: response,

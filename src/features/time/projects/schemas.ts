@@ -1,23 +1,33 @@
 import { z } from "@hono/zod-openapi";
 import {
+  countQuery,
   deletedQuery,
   flag,
+  newOrganizationId,
   nullableSeconds,
+  organizationId,
+  organizationQuery,
   ownerQuery,
   recordName,
 } from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
 import { instant, nullableInstant, text, uuid } from "../../../http/schema-parts.ts";
 
+const VISIBILITIES = ["organization", "members"] as const;
+
 export const ProjectResponse = z
   .object({
     id: uuid(),
     owner_id: uuid(),
+    organization_id: organizationId,
     client_id: uuid().nullable(),
     name: z.string().openapi({ example: "Analytical engine" }),
     color: z.string().openapi({ example: "#527dfb" }),
     is_billable: z.boolean(),
     estimate_seconds: z.int().nullable().openapi({ example: 360_000 }),
+    visibility: z.enum(VISIBILITIES).optional().openapi({
+      description: "Members of the organization who see the project; absent for a personal project",
+    }),
     archived_at: nullableInstant,
     created_at: instant,
     updated_at: nullableInstant,
@@ -33,11 +43,16 @@ const fields = {
     .openapi({ example: "#527dfb" }),
   is_billable: z.boolean(),
   estimate_seconds: nullableSeconds,
+  visibility: z.enum(VISIBILITIES).openapi({
+    description:
+      "In an organization: whether all members see the project, as by default, or only the members of the project",
+  }),
 };
 
 export const CreateProject = z
   .strictObject({
     ...fields,
+    organization_id: newOrganizationId,
     color: fields.color.openapi({
       description: "By default, one of eight in turn, by the number of the projects so far",
     }),
@@ -65,6 +80,8 @@ export const ProjectParams = z.object({
 export const ProjectQuery = z.object({
   ...pageQuery,
   ...ownerQuery,
+  ...organizationQuery("personal records"),
+  ...countQuery,
   ...deletedQuery,
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 100)

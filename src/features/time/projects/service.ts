@@ -13,6 +13,8 @@ export const listProjects = ({ db, principal }: PrincipalScope, query: ProjectQu
     ...pageRequest(query),
     actorId: principal.userId,
     owner: query.owner_id,
+    organization: query.organization_id,
+    isCounted: query.count,
     isDeleted: query.deleted,
     q: query.q,
     clientId: query.client_id,
@@ -25,7 +27,7 @@ export const getProject = ({ db, principal }: PrincipalScope, id: string) =>
 
 /** Creates a project. @throws AppError RESOURCE_ALREADY_EXISTS, RESOURCE_NOT_FOUND for an unknown client */
 export const createProject = ({ db, principal }: PrincipalScope, input: CreateProject) =>
-  repository.insertProject(db, principal.userId, toRow(input));
+  repository.insertProject(db, principal.userId, { ...toRow(input), organizationId: input.organization_id });
 
 /** Updates a project. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PRECONDITION_FAILED */
 export const updateProject = (
@@ -47,11 +49,12 @@ export const restoreProject = ({ db, principal }: PrincipalScope, id: string) =>
   statements.projectRecords.restore(db, { actorId: principal.userId, id });
 
 const toRow = ({
+  organization_id: _,
   client_id: clientId,
   is_billable: isBillable,
   estimate_seconds: estimateSeconds,
   ...rest
-}: UpdateProject) => ({
+}: UpdateProject & Pick<CreateProject, "organization_id">) => ({
   ...rest,
   clientId,
   isBillable,

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { requirePermission } from "../../../guard/guard.ts";
+import { admitMembers } from "../../../guard/guard.ts";
 import { includesActivity, oneAtATime } from "../../../http/middleware/one-at-a-time.ts";
 import { errors, GUARD_ERRORS, json } from "../../../http/openapi.ts";
 import { createRouter } from "../../../http/router.ts";
@@ -8,6 +8,7 @@ import {
   HeatmapQuery,
   HeatmapReport,
   PeriodQuery,
+  SharedPeriodQuery,
   StreakQuery,
   StreakReport,
   SummaryQuery,
@@ -19,7 +20,9 @@ import * as service from "./service.ts";
 const tags = ["Reports"];
 const DAYS =
   "Days follow the current user's time zone and day boundary, and have 0 to 25 hours. A running entry counts until `as_of`.";
-const guarded = oneAtATime(requirePermission("reports:read"), includesActivity);
+const guarded = oneAtATime(admitMembers("reports:read"), includesActivity);
+/** Also for the time of an organization, by `organization_id`. */
+const shared = oneAtATime(admitMembers("reports:read", { isFiltered: true }), includesActivity);
 const refusals = errors("VALIDATION_ERROR", "BUSINESS_LOGIC_ERROR", "RATE_LIMIT_EXCEEDED", ...GUARD_ERRORS);
 
 const summary = createRoute({
@@ -29,9 +32,9 @@ const summary = createRoute({
   summary: "Get a summary of tracked time",
   description: `Returns the tracked time of a period, in total and by up to two groups, and that of the preceding period of the same length. ${DAYS}`,
   tags,
-  ...guarded,
+  ...shared,
   request: { query: SummaryQuery },
-  responses: { 200: json(SummaryReport, "The summary"), ...refusals },
+  responses: { 200: json(SummaryReport, "The summary"), ...errors("RESOURCE_NOT_FOUND"), ...refusals },
 });
 
 const timesheet = createRoute({
@@ -41,9 +44,9 @@ const timesheet = createRoute({
   summary: "Get a timesheet",
   description: `Returns the tracked time of each project on each day. ${DAYS}`,
   tags,
-  ...guarded,
-  request: { query: PeriodQuery },
-  responses: { 200: json(TimesheetReport, "The timesheet"), ...refusals },
+  ...shared,
+  request: { query: SharedPeriodQuery },
+  responses: { 200: json(TimesheetReport, "The timesheet"), ...errors("RESOURCE_NOT_FOUND"), ...refusals },
 });
 
 const heatmap = createRoute({

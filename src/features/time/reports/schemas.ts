@@ -1,9 +1,14 @@
 import { z } from "@hono/zod-openapi";
 import { countDays } from "../../../core/dates.ts";
-import { flag, ownerQuery } from "../../../http/ownership-query.ts";
-import { day, instant, isPeriodOf, queryInteger, uuid } from "../../../http/schema-parts.ts";
+import {
+  flag,
+  hasOrganizationOfTeam,
+  organizationQuery,
+  ownerQuery,
+  teamQuery,
+} from "../../../http/ownership-query.ts";
+import { day, instant, isPeriodOf, queryInteger, uuid, Zone } from "../../../http/schema-parts.ts";
 import { ACTIVITY_DAYS, MAX_DAYS } from "../limits.ts";
-import { Zone } from "../settings/schemas.ts";
 import { Kind } from "../time-entries/schemas.ts";
 import { GROUP_NAMES } from "./groups.ts";
 
@@ -24,6 +29,12 @@ const sums = {
     description: "Part of both sums that is activity without a time entry; only with `include=activity`",
   }),
   entries: z.int().openapi({ example: 3 }),
+};
+
+const scope = {
+  ...ownerQuery,
+  ...organizationQuery("the current user's own time of all, and of other users only personal time,"),
+  ...teamQuery,
 };
 
 const period = {
@@ -73,9 +84,18 @@ const groups = z
     example: "day,project",
   });
 
+/** Period of a report that organizations have. */
+export const SharedPeriodQuery = z
+  .object({ ...period, ...scope })
+  .refine(...isPeriodOf(MAX_DAYS))
+  .refine(isWithinActivityLimit, TOO_LONG)
+  .refine(...hasOrganizationOfTeam);
+export type SharedPeriodQuery = z.output<typeof SharedPeriodQuery>;
+
 export const SummaryQuery = z
   .object({
     ...period,
+    ...scope,
     group: groups,
     week_start: queryInteger(0, 6).optional(),
     client_id: uuid().optional(),
@@ -89,7 +109,8 @@ export const SummaryQuery = z
     }),
   })
   .refine(...isPeriodOf(MAX_DAYS))
-  .refine(isWithinActivityLimit, TOO_LONG);
+  .refine(isWithinActivityLimit, TOO_LONG)
+  .refine(...hasOrganizationOfTeam);
 export type SummaryQuery = z.output<typeof SummaryQuery>;
 
 const range = {

@@ -1,7 +1,8 @@
 import { DAY_MS } from "../../../core/dates.ts";
+import { AppError } from "../../../core/errors.ts";
 import type { PrincipalScope } from "../../../http/context.ts";
 import * as repository from "./repository.ts";
-import type { HeatmapQuery, PeriodQuery, StreakQuery, SummaryQuery } from "./schemas.ts";
+import type { HeatmapQuery, PeriodQuery, SharedPeriodQuery, StreakQuery, SummaryQuery } from "./schemas.ts";
 import { tooManyGroups } from "./summary.ts";
 
 /** Maximum number of cells of a timesheet, most of which are 0. */
@@ -31,7 +32,7 @@ export async function summarize({ db, principal }: PrincipalScope, query: Summar
 }
 
 /** Returns the tracked time of each project on each day. @throws AppError as `summarize`; BUSINESS_LOGIC_ERROR also for too many cells */
-export async function getTimesheet({ db, principal }: PrincipalScope, query: PeriodQuery) {
+export async function getTimesheet({ db, principal }: PrincipalScope, query: SharedPeriodQuery) {
   const period = periodOf(principal.userId, query);
   const { byDay, byDayAndProject } = await repository.summarizeDaysAndProjects(db, period);
   const { from, to, timezone } = byDay;
@@ -86,16 +87,30 @@ export async function measureStreak({ db, principal }: PrincipalScope, query: St
   return addAsOf(period, await repository.measureStreak(db, period));
 }
 
-const periodOf = (actorId: string, query: PeriodQuery & { week_start?: number | undefined }) => ({
-  actorId,
-  owner: query.owner_id,
-  from: query.from,
-  to: query.to ?? query.from,
-  zone: query.timezone,
-  weekStart: query.week_start,
-  now: new Date(),
-  withActivity: query.include === "activity",
-});
+type Query = PeriodQuery & Partial<Pick<SummaryQuery, "week_start" | "organization_id" | "team_id">>;
+
+/** Returns the period of a query. Activity never belongs to an organization. @throws AppError PERMISSION_DENIED */
+function periodOf(actorId: string, query: Query) {
+  const { organization_id: organization, team_id: team } = query;
+  const withActivity = query.include === "activity";
+  if (withActivity && organization !== undefined && organization !== "none") {
+    throw new AppError("PERMISSION_DENIED", {
+      message: "Reports of organizations never include activity. Omit `include` or `organization_id`.",
+    });
+  }
+  return {
+    actorId,
+    owner: team ? "all" : query.owner_id,
+    organization,
+    team,
+    from: query.from,
+    to: query.to ?? query.from,
+    zone: query.timezone,
+    weekStart: query.week_start,
+    now: new Date(),
+    withActivity,
+  };
+}
 
 const addAsOf = <Report>({ now }: { now: Date }, report: Report) => ({
   ...report,

@@ -1,8 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import { AppError } from "../../../core/errors.ts";
-import { hasRequestedOwner, isReadableBy } from "../../../database/ownership.ts";
+import { hasRequestedOwner, isReadableBy, organizationIn } from "../../../database/ownership.ts";
 import { bytesInAnswer } from "../../../database/proxy-limits.ts";
 import { expectOneRow } from "../../../database/rows.ts";
+import { holdsWithin } from "../../../database/within.ts";
 import { frameOf, ownerOf, type Period, UNCOVERED } from "../period.ts";
 import type { Group } from "./groups.ts";
 
@@ -94,14 +95,22 @@ interface Grouping {
   text: (key: SQL) => SQL;
   /** Returns the label of a key, if it differs from the text. */
   label?: (key: SQL) => SQL;
-  /** Table and column of the name. The table is also the resource that the reader must be allowed to read. */
-  named?: readonly [table: string, column: string];
+  /** Table of the name, and the name of a row. The table is also the resource that the reader must be allowed to read. */
+  named?: readonly [table: string, name: (row: SQL, period: Period) => SQL];
   /** Column of time entries from which the key is read. */
   column?: "id" | "owner_id" | "project_id" | "task_id" | "kind";
   join?: SQL;
 }
 
 const asText = (key: SQL) => sql`${key}::text`;
+
+const nameIn = (row: SQL) => sql`${row}.name`;
+
+/** Returns the username of a row of users. An organization keeps the time of an erased account, without its name. */
+const usernameOf = (row: SQL, period: Period) =>
+  organizationIn(period) === undefined
+    ? sql`${row}.username`
+    : sql`case ${row}.username when 'erased-' || ${row}.id then 'Former member' else ${row}.username end`;
 
 /** Groupings by name. Keys become text only after grouping, because text is slow to create and compare. */
 const GROUPS: Record<Group, Grouping> = {
@@ -125,22 +134,22 @@ const GROUPS: Record<Group, Grouping> = {
   user: {
     key: sql`s.owner_id`,
     text: asText,
-    named: ["users", "username"],
+    named: ["users", usernameOf],
     column: "owner_id",
   },
   client: {
     key: sql`project.client_id`,
     text: asText,
-    named: ["clients", "name"],
+    named: ["clients", nameIn],
     column: "project_id",
     join: sql` left join projects project on project.id = s.project_id`,
   },
-  project: { key: sql`s.project_id`, text: asText, named: ["projects", "name"], column: "project_id" },
-  task: { key: sql`s.task_id`, text: asText, named: ["tasks", "name"], column: "task_id" },
+  project: { key: sql`s.project_id`, text: asText, named: ["projects", nameIn], column: "project_id" },
+  task: { key: sql`s.task_id`, text: asText, named: ["tasks", nameIn], column: "task_id" },
   tag: {
     key: sql`tagged.tag_id`,
     text: asText,
-    named: ["tags", "name"],
+    named: ["tags", nameIn],
     column: "id",
     join: sql` left join time_entry_tags tagged on tagged.entry_id = s.id`,
   },
@@ -170,13 +179,13 @@ export function summaryOf(
   const nameOf = (index: number) => sql`${sql.identifier(`named${index}`)}`;
   const names = sql.join(
     parts.map(({ named, label }, index) => {
-      if (named) return sql`${nameOf(index)}.${sql.identifier(named[1])} as ${labelNames[index]}, `;
+      if (named) return sql`${named[1](nameOf(index), period)} as ${labelNames[index]}, `;
       return label ? sql`${label(sql`${keyNames[index]}`)} as ${labelNames[index]}, ` : sql``;
     }),
   );
   const nameJoins = sql.join(
     parts.map(({ named }, index) =>
-      named ? joinNames(period.actorId, named[0], nameOf(index), keyNames[index]) : sql``,
+      named ? joinNames(period, named[0], nameOf(index), keyNames[index]) : sql``,
     ),
   );
   const bytesOf = sql.join(
@@ -305,12 +314,18 @@ function automaticOf(period: Period, filter: SliceFilter, isCompared: boolean): 
 }
 
 /**
- * Returns the join with the names of keys that `readerId` may read. Other users' names require more than the permission to read reports.
+ * Returns the join with the names of keys that the actor may read. Other users' names require more than the permission to read reports:
+ * `users:read`, or in a report of an organization, its grant to read members.
  */
-function joinNames(readerId: string, table: string, name: SQL, key: SQL | undefined): SQL {
+function joinNames(period: Period, table: string, name: SQL, key: SQL | undefined): SQL {
+  const { actorId: readerId } = period;
+  const organization = organizationIn(period);
+  const knowsMembers = organization
+    ? sql`(select ${holdsWithin(readerId, organization, ["members:read"])})`
+    : sql`false`;
   const isReadable =
     table === "users"
-      ? sql`(${name}.id = ${readerId} or (select holds_all(${readerId}, '{users:read}')))`
+      ? sql`(${name}.id = ${readerId} or (select holds_all(${readerId}, '{users:read}')) or ${knowsMembers})`
       : isReadableBy(name, readerId, table);
   return sql` left join ${sql.identifier(table)} ${name} on ${name}.id = ${key} and ${isReadable}`;
 }
@@ -360,7 +375,7 @@ function previousOf(period: Period, filter: SliceFilter): SQL {
 const longEntriesOf = (period: Period, days: string) => sql`lateral (
     select coalesce(min(started_at), 'infinity') as long_opens, max(${endsOf(period)}) as long_closes
     from time_entries e
-    where not is_deleted and ${hasRequestedOwner(sql`e`, period)} and ${IS_LONG}
+    where not is_deleted and ${hasRequestedOwner(sql`e`, period, "reports")} and ${IS_LONG}
       and started_at < ${sql.raw(days)}.closes and ${endsOf(period)} > ${sql.raw(days)}.opens
   ) as long`;
 
@@ -380,7 +395,7 @@ function entriesOf(
     select ${columns} id as entry_id, started_at, ${ends} as ends,
       is_alone and (${ends} <= ${of("long_opens")} or started_at >= ${of("long_closes")}) as is_alone
     from time_entries e
-    where not is_deleted and ${hasRequestedOwner(sql`e`, period)} and ${matchesFilter(filter)}`;
+    where not is_deleted and ${hasRequestedOwner(sql`e`, period, "reports")} and ${matchesFilter(filter)}`;
   return sql`${selected} and started_at >= ${of("opens")} - interval '24 hours' and started_at < ${of("closes")}
       and ${ends} > greatest(started_at, ${of("opens")})
     union all ${selected} and ${IS_LONG} and started_at < ${of("opens")} - interval '24 hours' and ${ends} > ${of("opens")}`;

@@ -1,18 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { UNKNOWN_ZONE } from "../../../core/dates.ts";
-
-/** Returns whether `name` looks like the name of a time zone. Only Postgres decides which zones exist: the runtime knows others. */
-const isLikeZone = (name: string) => /^[A-Za-z][\w+-]*(\/[\w+-]+)*$/.test(name);
-
-/**
- * Name of a time zone in the IANA database, in any case. The SQL that uses it looks it up with `demand_zone`, or with `time_frame`,
- * which calls that, and refuses an unknown zone.
- */
-export const Zone = z
-  .string()
-  .max(64)
-  .refine(isLikeZone, { error: UNKNOWN_ZONE })
-  .openapi({ example: "Europe/Berlin" });
+import { Zone } from "../../../http/schema-parts.ts";
 
 const fields = {
   timezone: Zone,

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { requirePermission } from "../../../guard/guard.ts";
+import { admitMembers } from "../../../guard/guard.ts";
 import { idempotent } from "../../../guard/idempotency.ts";
 import { expectedTagsOf, IfMatch, sendTagged, tagHeaders } from "../../../http/etag.ts";
 import {
@@ -11,7 +11,7 @@ import {
   json,
   NO_CONTENT,
 } from "../../../http/openapi.ts";
-import { pageHeaders, sendPage } from "../../../http/paging.ts";
+import { partialPageHeaders, sendPage } from "../../../http/paging.ts";
 import { createRouter } from "../../../http/router.ts";
 import { CreateTag, TagParams, TagQuery, TagResponse, UpdateTag } from "./schemas.ts";
 import * as service from "./service.ts";
@@ -26,11 +26,11 @@ const list = createRoute({
   summary: "List tags",
   description: "Lists the current user's tags. Listing other users' tags requires `tags:read_any`.",
   tags: sections,
-  ...requirePermission("tags:read"),
+  ...admitMembers("tags:read", { isFiltered: true }),
   request: { query: TagQuery },
   responses: {
-    200: { ...json(z.array(TagResponse), "A page of tags"), headers: pageHeaders },
-    ...errors("VALIDATION_ERROR", ...GUARD_ERRORS),
+    200: { ...json(z.array(TagResponse), "A page of tags"), headers: partialPageHeaders },
+    ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });
 
@@ -40,12 +40,13 @@ const create = createRoute({
   operationId: "createTag",
   summary: "Create a tag",
   tags: sections,
-  ...idempotent(requirePermission("tags:create")),
+  ...idempotent(admitMembers("tags:create")),
   request: { body: body(CreateTag) },
   responses: {
     201: response,
     ...errors(
       "RESOURCE_ALREADY_EXISTS",
+      "RESOURCE_NOT_FOUND",
       "BUSINESS_LOGIC_ERROR",
       ...GUARD_ERRORS,
       ...IDEMPOTENCY_ERRORS,
@@ -60,7 +61,7 @@ const read = createRoute({
   operationId: "getTag",
   summary: "Get a tag",
   tags: sections,
-  ...requirePermission("tags:read"),
+  ...admitMembers("tags:read"),
   request: { params: TagParams },
   responses: { 200: response, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
 });
@@ -72,7 +73,7 @@ const update = createRoute({
   summary: "Update a tag",
   description: "Changes only the given fields.",
   tags: sections,
-  ...requirePermission("tags:update"),
+  ...admitMembers("tags:update"),
   request: { params: TagParams, headers: IfMatch, body: body(UpdateTag) },
   responses: {
     200: response,
@@ -93,7 +94,7 @@ const remove = createRoute({
   summary: "Delete a tag",
   description: "Time entries keep the tag, and reports still show its name.",
   tags: sections,
-  ...requirePermission("tags:delete"),
+  ...admitMembers("tags:delete"),
   request: { params: TagParams, headers: IfMatch },
   responses: {
     204: NO_CONTENT,
@@ -107,7 +108,7 @@ const restore = createRoute({
   operationId: "restoreTag",
   summary: "Restore a deleted tag",
   tags: sections,
-  ...requirePermission("tags:delete"),
+  ...admitMembers("tags:delete"),
   request: { params: TagParams },
   responses: {
     200: response,

@@ -1,5 +1,13 @@
 import { z } from "@hono/zod-openapi";
-import { deletedQuery, ownerQuery, recordName } from "../../../http/ownership-query.ts";
+import {
+  countQuery,
+  deletedQuery,
+  newOrganizationId,
+  organizationId,
+  organizationQuery,
+  ownerQuery,
+  recordName,
+} from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
 import { instant, nullableInstant, text, uuid } from "../../../http/schema-parts.ts";
 
@@ -7,6 +15,7 @@ export const TagResponse = z
   .object({
     id: uuid(),
     owner_id: uuid(),
+    organization_id: organizationId,
     name: z.string().openapi({ example: "deep work" }),
     created_at: instant,
     updated_at: nullableInstant,
@@ -17,7 +26,9 @@ const fields = {
   name: recordName(50, "deep work"),
 };
 
-export const CreateTag = z.strictObject(fields).openapi("CreateTag");
+export const CreateTag = z
+  .strictObject({ ...fields, organization_id: newOrganizationId })
+  .openapi("CreateTag");
 export type CreateTag = z.output<typeof CreateTag>;
 
 export const UpdateTag = z.strictObject(fields).partial().openapi("UpdateTag");
@@ -30,6 +41,8 @@ export const TagParams = z.object({
 export const TagQuery = z.object({
   ...pageQuery,
   ...ownerQuery,
+  ...organizationQuery("personal records"),
+  ...countQuery,
   ...deletedQuery,
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 50)

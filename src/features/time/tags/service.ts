@@ -10,6 +10,8 @@ export const listTags = ({ db, principal }: PrincipalScope, query: TagQuery) =>
     ...pageRequest(query),
     actorId: principal.userId,
     owner: query.owner_id,
+    organization: query.organization_id,
+    isCounted: query.count,
     isDeleted: query.deleted,
     q: query.q,
   });
@@ -19,8 +21,10 @@ export const getTag = ({ db, principal }: PrincipalScope, id: string) =>
   statements.tagRecords.find(db, principal.userId, id);
 
 /** Creates a tag. @throws AppError RESOURCE_ALREADY_EXISTS */
-export const createTag = ({ db, principal }: PrincipalScope, input: CreateTag) =>
-  statements.tagRecords.insert(db, principal.userId, input);
+export const createTag = (
+  { db, principal }: PrincipalScope,
+  { organization_id: organizationId, ...values }: CreateTag,
+) => statements.tagRecords.insert(db, principal.userId, { ...values, organizationId });
 
 /** Updates a tag. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PRECONDITION_FAILED */
 export const updateTag = (

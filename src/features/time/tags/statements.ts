@@ -12,6 +12,7 @@ export const tagRecords = ownedRecords({
   columns: {
     id: tags.id,
     owner_id: tags.ownerId,
+    organization_id: tags.organizationId,
     name: tags.name,
     created_at: tags.createdAt,
     updated_at: tags.updatedAt,

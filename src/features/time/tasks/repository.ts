@@ -1,9 +1,10 @@
-import { and, eq, isNotNull, isNull } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { PageRequest } from "../../../core/page.ts";
 import type { Database } from "../../../database/client.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
 import type { OwnedChange } from "../../../database/owned.ts";
-import type { OwnerQuery } from "../../../database/ownership.ts";
+import { isOwnedBy, isPersonal, isWithinReach, type OwnerQuery } from "../../../database/ownership.ts";
+import { requireThat } from "../../../database/preconditions.ts";
 import { markedSince } from "../../../database/tables/columns.ts";
 import { tasks } from "../../../database/tables/productivity.ts";
 import { projectRecords } from "../projects/statements.ts";
@@ -32,9 +33,17 @@ type Changes = {
 
 /** Creates a task. The actor must be allowed to read its project. */
 export const insertTask = (db: Database, actorId: string, values: Changes) =>
-  taskRecords.insert(db, actorId, values, projectRecords.requireReadable(db, actorId, values.projectId));
+  taskRecords.insert(
+    db,
+    actorId,
+    values,
+    projectRecords.requireReadable(db, actorId, values.projectId, values.organizationId ?? null),
+  );
 
-/** Updates a task. The actor must be allowed to read a new project. */
+/**
+ * Updates a task. The actor must be allowed to read a new project, and the time that other users have on the task: it moves too, and the
+ * managers of the new project read it.
+ */
 export const updateTask = (
   db: Database,
   change: OwnedChange,
@@ -44,5 +53,27 @@ export const updateTask = (
     db,
     change,
     { ...changes, doneAt: markedSince(tasks.doneAt, done) },
-    projectRecords.requireReadable(db, change.actorId, changes.projectId),
+    projectRecords.requireReadable(
+      db,
+      change.actorId,
+      changes.projectId,
+      taskRecords.organizationOf(change.id),
+    ),
+    ...(changes.projectId === undefined
+      ? []
+      : [
+          requireThat(
+            db,
+            movesReadTime(change, changes.projectId),
+            "forbidden",
+            "Other members have time on this task that you may not read. Ask a member who reads it to move the task.",
+          ),
+        ]),
   );
+
+/** Returns the condition that a move of the task to a project of its organization moves only time that is the actor's, or that the actor reads. */
+const movesReadTime = ({ actorId, id }: OwnedChange, projectId: string | null) => sql`
+  not exists (
+    select from ${tasks} t join time_entries e on e.task_id = t.id
+     where t.id = ${id} and not (${isPersonal(sql`t`)}) and t.project_id is distinct from ${projectId}::uuid
+       and not (${isOwnedBy(sql`e`, actorId)}) and not (${isWithinReach(sql`e`, actorId, "time_entries", "read")}))`;

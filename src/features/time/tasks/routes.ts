@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { requirePermission } from "../../../guard/guard.ts";
+import { admitMembers } from "../../../guard/guard.ts";
 import { idempotent } from "../../../guard/idempotency.ts";
 import { expectedTagsOf, IfMatch, sendTagged, tagHeaders } from "../../../http/etag.ts";
 import {
@@ -11,7 +11,7 @@ import {
   json,
   NO_CONTENT,
 } from "../../../http/openapi.ts";
-import { pageHeaders, sendPage } from "../../../http/paging.ts";
+import { partialPageHeaders, sendPage } from "../../../http/paging.ts";
 import { createRouter } from "../../../http/router.ts";
 import { CreateTask, TaskParams, TaskQuery, TaskResponse, UpdateTask } from "./schemas.ts";
 import * as service from "./service.ts";
@@ -26,11 +26,11 @@ const list = createRoute({
   summary: "List tasks",
   description: "Lists the current user's tasks. Listing other users' tasks requires `tasks:read_any`.",
   tags,
-  ...requirePermission("tasks:read"),
+  ...admitMembers("tasks:read", { isFiltered: true }),
   request: { query: TaskQuery },
   responses: {
-    200: { ...json(z.array(TaskResponse), "A page of tasks"), headers: pageHeaders },
-    ...errors("VALIDATION_ERROR", ...GUARD_ERRORS),
+    200: { ...json(z.array(TaskResponse), "A page of tasks"), headers: partialPageHeaders },
+    ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });
 
@@ -40,7 +40,7 @@ const create = createRoute({
   operationId: "createTask",
   summary: "Create a task",
   tags,
-  ...idempotent(requirePermission("tasks:create")),
+  ...idempotent(admitMembers("tasks:create")),
   request: { body: body(CreateTask) },
   responses: {
     201: response,
@@ -60,7 +60,7 @@ const read = createRoute({
   operationId: "getTask",
   summary: "Get a task",
   tags,
-  ...requirePermission("tasks:read"),
+  ...admitMembers("tasks:read"),
   request: { params: TaskParams },
   responses: { 200: response, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
 });
@@ -73,7 +73,7 @@ const update = createRoute({
   description:
     "Changes only the given fields. Moving a task to another project also moves its time entries. A task with more than 10,000 time entries cannot be moved.",
   tags,
-  ...requirePermission("tasks:update"),
+  ...admitMembers("tasks:update"),
   request: { params: TaskParams, headers: IfMatch, body: body(UpdateTask) },
   responses: {
     200: response,
@@ -94,7 +94,7 @@ const remove = createRoute({
   summary: "Delete a task",
   description: "The task's time entries stay. Consider marking the task as done instead.",
   tags,
-  ...requirePermission("tasks:delete"),
+  ...admitMembers("tasks:delete"),
   request: { params: TaskParams, headers: IfMatch },
   responses: {
     204: NO_CONTENT,
@@ -108,7 +108,7 @@ const restore = createRoute({
   operationId: "restoreTask",
   summary: "Restore a deleted task",
   tags,
-  ...requirePermission("tasks:delete"),
+  ...admitMembers("tasks:delete"),
   request: { params: TaskParams },
   responses: {
     200: response,

@@ -1,8 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import {
+  countQuery,
   deletedQuery,
   flag,
+  newOrganizationId,
   nullableSeconds,
+  organizationId,
+  organizationQuery,
   ownerQuery,
   recordName,
 } from "../../../http/ownership-query.ts";
@@ -13,6 +17,7 @@ export const TaskResponse = z
   .object({
     id: uuid(),
     owner_id: uuid(),
+    organization_id: organizationId,
     project_id: uuid().nullable(),
     name: z.string().openapi({ example: "Write the notes" }),
     description: z.string().nullable(),
@@ -34,7 +39,11 @@ const fields = {
   estimate_seconds: nullableSeconds,
 };
 
-export const CreateTask = z.strictObject(fields).partial().required({ name: true }).openapi("CreateTask");
+export const CreateTask = z
+  .strictObject({ ...fields, organization_id: newOrganizationId })
+  .partial()
+  .required({ name: true })
+  .openapi("CreateTask");
 export type CreateTask = z.output<typeof CreateTask>;
 
 export const UpdateTask = z
@@ -53,6 +62,8 @@ export const TaskParams = z.object({
 export const TaskQuery = z.object({
   ...pageQuery,
   ...ownerQuery,
+  ...organizationQuery("personal records"),
+  ...countQuery,
   ...deletedQuery,
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 100)

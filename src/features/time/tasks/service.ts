@@ -10,6 +10,8 @@ export const listTasks = ({ db, principal }: PrincipalScope, query: TaskQuery) =
     ...pageRequest(query),
     actorId: principal.userId,
     owner: query.owner_id,
+    organization: query.organization_id,
+    isCounted: query.count,
     isDeleted: query.deleted,
     q: query.q,
     projectId: query.project_id,
@@ -22,7 +24,7 @@ export const getTask = ({ db, principal }: PrincipalScope, id: string) =>
 
 /** Creates a task. @throws AppError RESOURCE_NOT_FOUND for an unknown project */
 export const createTask = ({ db, principal }: PrincipalScope, input: CreateTask) =>
-  repository.insertTask(db, principal.userId, toRow(input));
+  repository.insertTask(db, principal.userId, { ...toRow(input), organizationId: input.organization_id });
 
 /** Updates a task. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
 export const updateTask = (
@@ -44,11 +46,12 @@ export const restoreTask = ({ db, principal }: PrincipalScope, id: string) =>
   statements.taskRecords.restore(db, { actorId: principal.userId, id });
 
 const toRow = ({
+  organization_id: _,
   project_id: projectId,
   estimate_seconds: estimateSeconds,
   due_at: dueAt,
   ...rest
-}: UpdateTask) => ({
+}: UpdateTask & Pick<CreateTask, "organization_id">) => ({
   ...rest,
   projectId,
   estimateSeconds,

@@ -12,6 +12,7 @@ export const taskRecords = ownedRecords({
   columns: {
     id: tasks.id,
     owner_id: tasks.ownerId,
+    organization_id: tasks.organizationId,
     project_id: tasks.projectId,
     name: tasks.name,
     description: tasks.description,

@@ -5,8 +5,8 @@ import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { violatedExclusion, violatedUniqueConstraint } from "../../../database/errors.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
-import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
-import { isOwnedBy, isWithinReach, type OwnerQuery } from "../../../database/ownership.ts";
+import { type OwnedChange, ownedRecords, shown } from "../../../database/owned.ts";
+import { isOwnedBy, isPersonal, isWithinReach, type OwnerQuery } from "../../../database/ownership.ts";
 import { requireThat, requireUnchanged } from "../../../database/preconditions.ts";
 import { buildOnce } from "../../../database/statement-shapes.ts";
 import { timeEntries } from "../../../database/tables/productivity.ts";
@@ -20,6 +20,7 @@ interface EntryFilter {
   tagId?: string | undefined;
   kind?: (typeof timeEntries.kind.enumValues)[number] | undefined;
   isRunning?: boolean | undefined;
+  isBillable?: boolean | undefined;
   q?: string | undefined;
 }
 
@@ -31,21 +32,37 @@ const LONG_PAGE_BYTES = 4_000_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Returns the condition that an entry ends after `from`. Such an entry began at most a day before `from`, or lasts longer than a day. Both
- * conditions have an index, so that older entries are not read.
+ * Returns the conditions for an entry that ends after `from`: it began at most a day before `from`, or lasts longer than a day. Both have
+ * an index, so that older entries are not read.
  */
-function endsAfter(from: Date): SQL | undefined {
+function endsAfter(from: Date) {
   const { startedAt, endedAt } = timeEntries;
+  const dayBefore = new Date(from.getTime() - DAY_MS);
   const isLong = or(isNull(endedAt), sql`${endedAt} - ${startedAt} > interval '1 day'`);
-  const hasRecentStart = gte(startedAt, new Date(from.getTime() - DAY_MS));
-  return and(or(hasRecentStart, isLong), or(isNull(endedAt), gt(endedAt, from)));
+  const isLater = or(isNull(endedAt), gt(endedAt, from));
+  const hasRecentStart = gte(startedAt, dayBefore);
+  return {
+    either: and(or(hasRecentStart, isLong), isLater),
+    recent: and(hasRecentStart, isLater),
+    long: and(lt(startedAt, dayBefore), isLong, isLater),
+  };
 }
 
-/** Returns the condition that an entry matches `filter`. An entry is in a period if any part of it is. */
-function matchesFilter(filter: EntryFilter): SQL | undefined {
-  const { from, to, projectId, taskId, tagId, kind, isRunning, q } = filter;
-  return and(
-    from && endsAfter(from),
+/** Returns the query for the ids of the entries with the tag, the task or the project of `filter`; undefined without any. */
+function idsOf({ tagId, taskId, projectId }: EntryFilter): SQL | undefined {
+  if (tagId !== undefined) return sql`select entry_id from time_entry_tags where tag_id = ${tagId}`;
+  if (taskId !== undefined) return sql`select id from time_entries where task_id = ${taskId}`;
+  if (projectId !== undefined) return sql`select id from time_entries where project_id = ${projectId}`;
+  return undefined;
+}
+
+/**
+ * Returns the condition that an entry matches `filter`, and facts about such entries: few last longer than a day. An entry is in a
+ * period if any part of it is.
+ */
+function conditionsOf(filter: EntryFilter) {
+  const { from, to, projectId, taskId, tagId, kind, isRunning, isBillable, q } = filter;
+  const others = and(
     to && lt(timeEntries.startedAt, to),
     projectId === undefined ? undefined : eq(timeEntries.projectId, projectId),
     taskId === undefined ? undefined : eq(timeEntries.taskId, taskId),
@@ -54,8 +71,14 @@ function matchesFilter(filter: EntryFilter): SQL | undefined {
       : sql`exists (select from time_entry_tags where entry_id = ${timeEntries.id} and tag_id = ${tagId})`,
     kind === undefined ? undefined : eq(timeEntries.kind, kind),
     isRunning === undefined ? undefined : (isRunning ? isNull : isNotNull)(timeEntries.endedAt),
+    isBillable === undefined ? undefined : eq(timeEntries.isBillable, isBillable),
     q === undefined ? undefined : contains(timeEntries.description, q),
   );
+  const ids = idsOf(filter);
+  if (!from) return { where: others, ids };
+  const { either, recent, long } = endsAfter(from);
+  const withOthers = (condition: SQL | undefined) => and(condition, others) ?? sql`true`;
+  return { where: withOthers(either), parts: { most: withOthers(recent), few: withOthers(long) }, ids };
 }
 
 const records = ownedRecords({
@@ -68,18 +91,15 @@ const records = ownedRecords({
 });
 
 /** Returns a page of the time entries of `owner`. Other users' entries require `time_entries:read_any`. */
-export const listTimeEntries = (db: Database, filter: List) =>
-  records.list(
-    db,
-    filter,
-    filter,
-    matchesFilter(filter),
-    filter.limit > PAGE_ITEMS ? LONG_PAGE_BYTES : undefined,
-  );
+export function listTimeEntries(db: Database, filter: List) {
+  const { where, ...narrowing } = conditionsOf(filter);
+  const maxBytes = filter.limit > PAGE_ITEMS ? LONG_PAGE_BYTES : undefined;
+  return records.list(db, filter, filter, where, { ...narrowing, maxBytes });
+}
 
 /** Returns a page of the same list, with the names that the actor may read, and without the length of the list. */
 export const listNamedTimeEntries = (db: Database, filter: List) =>
-  records.listPart(db, filter, filter, { where: matchesFilter(filter), added: namesFor(filter.actorId) });
+  records.listPart(db, filter, filter, { ...conditionsOf(filter), added: namesFor(filter.actorId) });
 
 /** Functions that return a live entry with its entity tag, and that restore a deleted entry. */
 export const { find: findTimeEntry, restore: restoreTimeEntry } = records;
@@ -87,7 +107,7 @@ export const { find: findTimeEntry, restore: restoreTimeEntry } = records;
 /** Returns the running entry of the actor. */
 export async function findRunningEntry(db: Database, actorId: string) {
   const { entry } = await batch(db, { entry: runningEntryOf({ actorId }) });
-  return entry[0];
+  return entry.map(shownEntry)[0];
 }
 
 /** Number of the newest entries that suggestions come from. */
@@ -119,7 +139,7 @@ export async function listSuggestions(db: Database, actorId: string, q: string |
                   order by g.id) as tag_ids
           from (
             select id, description, project_id, task_id, started_at from time_entries e
-             where ${isOwnedBy(sql`e`, actorId)} and not is_deleted
+             where ${isOwnedBy(sql`e`, actorId)} and ${isPersonal(sql`e`)} and reaches_personal() and not is_deleted
              order by started_at desc, id desc limit ${SUGGESTING_ENTRIES}) as e
           left join projects p on p.id = e.project_id and not p.is_deleted and p.archived_at is null
            and ${isWithinReach(sql`p`, actorId, "projects", "read")}
@@ -149,6 +169,7 @@ export interface EntryChangesPayload {
 
 /** Fields that `create_time_entry` reads from its `p_values`. It decides the values of absent fields. */
 export interface NewEntryPayload extends EntryChangesPayload {
+  organization_id?: string | undefined;
   source?: Entry["source"];
   external_id?: Entry["externalId"];
 }
@@ -168,7 +189,7 @@ export async function updateTimeEntry(
     updated: db.execute(sql`select update_time_entry(${actorId}, ${id}, ${JSON.stringify(values)}::jsonb)`),
     entry: entryWith({ id }),
   });
-  return (await work.catch(rethrow)).entry[0];
+  return (await work.catch(rethrow)).entry.map(shownEntry)[0];
 }
 
 /** Stops a running entry. */
@@ -214,6 +235,11 @@ export async function changeTimeEntries(db: Database, actorId: string, operation
   return rows;
 }
 
+const shownEntry = <Value extends object>({ value, tag }: { value: Value; tag: string }) => ({
+  value: shown(value),
+  tag,
+});
+
 /** Selects the live entry with `id`. */
 const entryWith = buildOnce((db, { id }) => selectEntry(db, sql`${timeEntries.id} = ${id}`), ["id"]);
 
@@ -242,7 +268,7 @@ async function runEntryFunction(db: Database, id: string, work: SQL) {
     done: db.execute(sql`select ${work}`),
     entry: entryWith({ id }),
   });
-  return (await done.catch(rethrow)).entry[0];
+  return (await done.catch(rethrow)).entry.map(shownEntry)[0];
 }
 
 /** Throws a time conflict if a constraint on times caused `error`. @throws AppError TIME_CONFLICT */

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { requireAll, requirePermission } from "../../../guard/guard.ts";
+import { admitMembers } from "../../../guard/guard.ts";
 import { idempotent } from "../../../guard/idempotency.ts";
 import { expectedTagsOf, IfMatch, sendTagged, tagHeaders } from "../../../http/etag.ts";
 import { MEBIBYTE } from "../../../http/middleware/body.ts";
@@ -12,7 +12,7 @@ import {
   json,
   NO_CONTENT,
 } from "../../../http/openapi.ts";
-import { pageHeaders, sendPage } from "../../../http/paging.ts";
+import { partialPageHeaders, sendPage } from "../../../http/paging.ts";
 import { createRouter } from "../../../http/router.ts";
 import {
   BulkResults,
@@ -40,11 +40,11 @@ const list = createRoute({
   description:
     "Lists the current user's time entries, newest first by default. Listing other users' time entries requires `time_entries:read_any`.",
   tags,
-  ...requirePermission("time_entries:read"),
+  ...admitMembers("time_entries:read", { isFiltered: true }),
   request: { query: TimeEntryQuery },
   responses: {
-    200: { ...json(z.array(TimeEntryResponse), "A page of time entries"), headers: pageHeaders },
-    ...errors("VALIDATION_ERROR", ...GUARD_ERRORS),
+    200: { ...json(z.array(TimeEntryResponse), "A page of time entries"), headers: partialPageHeaders },
+    ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });
 
@@ -56,7 +56,7 @@ const create = createRoute({
   description:
     "Without an end, the new entry is running. An entry that is already running stops when the new entry starts. If the running entry began at that time or later, it stops now instead and keeps its time. An entry with a task belongs to the task's project; a different project is refused. A client that chooses the id can repeat the request without creating a second entry.",
   tags,
-  ...idempotent(requirePermission("time_entries:create")),
+  ...idempotent(admitMembers("time_entries:create")),
   request: { body: body(CreateTimeEntry) },
   responses: {
     201: response,
@@ -80,7 +80,7 @@ const start = createRoute({
   description:
     "Creates a running entry. An entry that is already running stops when the new entry starts. If the running entry began at that time or later, it stops now instead and keeps its time.",
   tags,
-  ...idempotent(requirePermission("time_entries:create")),
+  ...idempotent(admitMembers("time_entries:create")),
   request: { body: body(StartTimer) },
   responses: {
     201: response,
@@ -102,7 +102,7 @@ const current = createRoute({
   operationId: "getRunningTimer",
   summary: "Get the running time entry",
   tags,
-  ...requirePermission("time_entries:read"),
+  ...admitMembers("time_entries:read"),
   responses: {
     200: json(
       z.object({ entry: z.union([TimeEntryResponse, z.null()]) }).openapi("RunningTimer"),
@@ -120,7 +120,7 @@ const suggestions = createRoute({
   description:
     "Lists the distinct combinations of description, project and tags in the current user's latest 1,000 entries, most frequent first, with live projects, tasks and tags that are neither archived nor done.",
   tags,
-  ...requirePermission("time_entries:read"),
+  ...admitMembers("time_entries:read"),
   request: { query: SuggestionQuery },
   responses: {
     200: json(z.array(TimeEntrySuggestion), "The suggestions"),
@@ -137,7 +137,7 @@ const bulk = createRoute({
     "Creates, updates and deletes up to 1,000 time entries. Each item succeeds or fails on its own. The results are in the order of the items.",
   tags,
   ...idempotent(
-    requireAll(["time_entries:create", "time_entries:update", "time_entries:delete"], {
+    admitMembers(["time_entries:create", "time_entries:update", "time_entries:delete"], {
       bodyBytes: MEBIBYTE,
     }),
   ),
@@ -154,7 +154,7 @@ const read = createRoute({
   operationId: "getTimeEntry",
   summary: "Get a time entry",
   tags,
-  ...requirePermission("time_entries:read"),
+  ...admitMembers("time_entries:read"),
   request: { params: TimeEntryParams },
   responses: { 200: response, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
 });
@@ -167,7 +167,7 @@ const update = createRoute({
   description:
     "Changes only the given fields. A new task also sets its project, and a new project sets whether the entry is billable, unless the request contains these fields. A project other than the task's is refused.",
   tags,
-  ...requirePermission("time_entries:update"),
+  ...admitMembers("time_entries:update"),
   request: { params: TimeEntryParams, headers: IfMatch, body: body(UpdateTimeEntry) },
   responses: {
     200: response,
@@ -189,7 +189,7 @@ const stop = createRoute({
   summary: "Stop the timer",
   description: "Stops the running entry now or at an earlier time. An entry that has ended stays unchanged.",
   tags,
-  ...requirePermission("time_entries:update"),
+  ...admitMembers("time_entries:update"),
   request: { params: TimeEntryParams, body: { ...body(StopTimer), required: false } },
   responses: {
     200: response,
@@ -204,7 +204,7 @@ const resume = createRoute({
   summary: "Resume a time entry",
   description: "Starts a new entry with the project, task, tags and description of an existing one.",
   tags,
-  ...idempotent(requirePermission("time_entries:create")),
+  ...idempotent(admitMembers("time_entries:create")),
   request: { params: TimeEntryParams },
   responses: {
     201: response,
@@ -218,7 +218,7 @@ const remove = createRoute({
   operationId: "deleteTimeEntry",
   summary: "Delete a time entry",
   tags,
-  ...requirePermission("time_entries:delete"),
+  ...admitMembers("time_entries:delete"),
   request: { params: TimeEntryParams, headers: IfMatch },
   responses: {
     204: NO_CONTENT,
@@ -232,7 +232,7 @@ const restore = createRoute({
   operationId: "restoreTimeEntry",
   summary: "Restore a deleted time entry",
   tags,
-  ...requirePermission("time_entries:delete"),
+  ...admitMembers("time_entries:delete"),
   request: { params: TimeEntryParams },
   responses: {
     200: response,

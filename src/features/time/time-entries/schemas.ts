@@ -1,7 +1,18 @@
 import { z } from "@hono/zod-openapi";
 import { ERRORS, type ErrorCode } from "../../../core/errors.ts";
 import { PAGE_ITEMS } from "../../../core/page.ts";
-import { deletedQuery, flag, nullableSeconds, ownerQuery } from "../../../http/ownership-query.ts";
+import {
+  countQuery,
+  deletedQuery,
+  flag,
+  hasOrganizationOfTeam,
+  newOrganizationId,
+  nullableSeconds,
+  organizationId,
+  organizationQuery,
+  ownerQuery,
+  teamQuery,
+} from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
 import {
   Ids,
@@ -26,6 +37,7 @@ export const TimeEntryResponse = z
   .object({
     id: uuid(),
     owner_id: uuid(),
+    organization_id: organizationId,
     project_id: uuid().nullable(),
     task_id: uuid().nullable(),
     tag_ids: z.array(uuid()),
@@ -60,6 +72,7 @@ const fields = {
   id: uuid().openapi({
     description: "Chosen by the client, so that a repeated request creates only one entry",
   }),
+  organization_id: newOrganizationId,
   ...details,
   started_at: pastMoment.openapi({ description: "Now by default" }),
   ended_at: pastMoment.nullable().openapi({
@@ -91,7 +104,7 @@ export type CreateTimeEntry = z.output<typeof CreateTimeEntry>;
 export const StartTimer = newEntry.omit({ ended_at: true }).openapi("StartTimer");
 
 export const UpdateTimeEntry = newEntry
-  .omit({ id: true })
+  .omit({ id: true, organization_id: true })
   .refine(isInOrder, OUT_OF_ORDER)
   .openapi("UpdateTimeEntry");
 export type UpdateTimeEntry = z.output<typeof UpdateTimeEntry>;
@@ -167,6 +180,8 @@ const sort = z.enum(["started_at", "-started_at"]);
 
 const filters = {
   ...ownerQuery,
+  ...organizationQuery("the current user's own entries of all, and of other users only personal ones,"),
+  ...teamQuery,
   from: moment.optional().openapi({ description: "Only entries that end after this time" }),
   to: moment.optional().openapi({ description: "Only entries that start before this time" }),
   project_id: uuid().optional(),
@@ -174,6 +189,7 @@ const filters = {
   tag_id: uuid().optional(),
   kind: Kind.optional(),
   running: flag,
+  billable: flag,
   q: rawText(100)
     .min(1)
     .optional()
@@ -187,6 +203,7 @@ export const TimeEntryQuery = z
   .strictObject({
     ...pageQuery,
     ...filters,
+    ...countQuery,
     ...deletedQuery,
     limit: queryInteger(1, LONG_PAGE.items).default(PAGE_ITEMS).openapi({
       description:
@@ -194,6 +211,7 @@ export const TimeEntryQuery = z
     }),
     sort: sort.default("-started_at"),
   })
+  .refine(...hasOrganizationOfTeam)
   .refine(
     ({ limit, from, to }) => limit <= PAGE_ITEMS || (from && to && Number(to) - Number(from) <= LONG_PAGE.ms),
     { error: `must be at most ${PAGE_ITEMS} without a period of at most 31 days`, path: ["limit"] },
@@ -218,7 +236,9 @@ export const TimeEntrySuggestion = z
   .openapi("TimeEntrySuggestion");
 
 /** Filters and order of an export, which equal those of a list without pages. */
-export const TimeEntryExportQuery = z.object({ ...filters, sort: sort.default("started_at") });
+export const TimeEntryExportQuery = z
+  .object({ ...filters, sort: sort.default("started_at") })
+  .refine(...hasOrganizationOfTeam);
 export type TimeEntryExportQuery = z.output<typeof TimeEntryExportQuery>;
 
 /** Returns the schema of a related record's name, which is null without such a record or without permission to read it. */

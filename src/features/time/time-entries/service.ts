@@ -22,6 +22,7 @@ export const listTimeEntries = ({ db, principal }: PrincipalScope, query: TimeEn
     ...pageRequest(query),
     ...filterOf(principal.userId, query),
     isDeleted: query.deleted,
+    isCounted: query.count,
   });
 
 /** Returns descriptions with the project and tags that the caller used for them lately, most frequent first. */
@@ -48,7 +49,9 @@ export type NamedEntry =
 
 const filterOf = (actorId: string, query: TimeEntryExportQuery) => ({
   actorId,
-  owner: query.owner_id,
+  owner: query.team_id ? "all" : query.owner_id,
+  team: query.team_id,
+  organization: query.organization_id,
   from: query.from,
   to: query.to,
   projectId: query.project_id,
@@ -56,6 +59,7 @@ const filterOf = (actorId: string, query: TimeEntryExportQuery) => ({
   tagId: query.tag_id,
   kind: query.kind,
   isRunning: query.running,
+  isBillable: query.billable,
   q: query.q,
 });
 

@@ -9,6 +9,7 @@ import { timeEntries } from "../../../database/tables/productivity.ts";
 export const timeEntryColumns = {
   id: timeEntries.id,
   owner_id: timeEntries.ownerId,
+  organization_id: timeEntries.organizationId,
   project_id: timeEntries.projectId,
   task_id: timeEntries.taskId,
   tag_ids: sql<

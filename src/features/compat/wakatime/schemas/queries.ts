@@ -1,8 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { countDays } from "../../../../core/dates.ts";
 import { wholeNumber } from "../../../../core/whole-number.ts";
-import { rawText, uuid } from "../../../../http/schema-parts.ts";
-import { Zone } from "../../../time/settings/schemas.ts";
+import { rawText, uuid, Zone } from "../../../../http/schema-parts.ts";
 import { MAX_DAYS, RELATIVE_DAYS, readPeriod } from "../periods.ts";
 import { SLICES } from "../slices.ts";
 
