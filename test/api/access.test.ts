@@ -10,8 +10,11 @@ import { send, type ValidRequests, validRequests } from "../support/requests.ts"
 /** Permissions that guard no route: the database checks `_any` for each row. */
 const UNGUARDED = /_any$/;
 
-/** Operations that end or replace the session that calls them: each cell gets a new actor. */
-const USES_UP_THE_SESSION = ["logout", "refresh", "deleteMe"];
+/**
+ * Operations that end or replace the session that calls them, or make the caller a member of an organization, which admits the caller to
+ * records: each cell gets a new actor.
+ */
+const USES_UP_THE_SESSION = ["logout", "refresh", "deleteMe", "acceptInvitation", "getCurrentOrganization"];
 
 /** Callers in the order of `access` in the registries. */
 const CALLERS = ["anonymous", "viewer", "user", "admin", "superuser", "deactivated", "deleted"];

@@ -381,6 +381,7 @@ const SECRETS: Record<string, Kind[] | string> = {
   "activity_events.bucket_key": "names a bucket",
   "activity_settings.key": "names a setting",
   "heartbeats.hash": "recognizes a heartbeat",
+  "invitations.token_hash": "lets only a signed-in user with the invited email join an organization",
   "preferences.has_single_key_shortcuts": "says whether a page has shortcuts",
 };
 

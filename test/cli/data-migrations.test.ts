@@ -308,3 +308,120 @@ describe("monthly partitions", () => {
     await expect(addEvent(id, "2026-03-01")).rejects.toMatchObject({ cause: { code: "23505" } });
   });
 });
+
+describe("records from before organizations", () => {
+  const [ada, bob] = [crypto.randomUUID(), crypto.randomUUID()];
+  const TABLES = ["users", "clients", "projects", "tasks", "tags", "time_entries", "time_entry_tags"];
+
+  /** Inserts records of two users. Bob's refer to Ada's, as holders of permissions for any user's records can make them. */
+  const insertRecords = async () => {
+    await db.execute(sql`
+      insert into users (id, username, email, password_hash)
+      values (${ada}, 'ada', 'ada@example.com', 'x'), (${bob}, 'bob', 'bob@example.com', 'x')`);
+    await db.execute(sql`
+      insert into clients (owner_id, name) select owner, 'client' from unnest(array[${ada}, ${bob}]::uuid[]) as owner`);
+    await db.execute(sql`
+      insert into projects (owner_id, client_id, name, color)
+      select o, c.id, 'project', '#000000' from unnest(array[${ada}, ${bob}]::uuid[]) as o, clients c where c.owner_id = ${ada}`);
+    await db.execute(sql`
+      insert into tasks (owner_id, project_id, name)
+      select o, p.id, 'task' from unnest(array[${ada}, ${bob}]::uuid[]) as o, projects p where p.owner_id = ${ada}`);
+    await db.execute(sql`
+      insert into tags (owner_id, name) select o, 'tag' from unnest(array[${ada}, ${bob}]::uuid[]) as o`);
+    await db.execute(sql`
+      insert into time_entries (owner_id, project_id, task_id, description, started_at, ended_at, is_deleted)
+      select o, t.project_id, t.id, 'work', at, at + interval '1 hour', n % 7 = 0
+        from unnest(array[${ada}, ${bob}]::uuid[]) as o, tasks t, generate_series(1, 50) n,
+             lateral (select timestamptz '2026-01-01' + n * interval '2 hours' as at) as hours`);
+    await db.execute(
+      sql`insert into time_entry_tags (entry_id, tag_id) select e.id, t.id from time_entries e, tags t`,
+    );
+  };
+
+  /** Returns the columns that the tables have now. */
+  const columns = async () => {
+    const { rows } = await db.execute<{ name: string; columns: string }>(sql`
+      select attrelid::regclass::text as name, string_agg(quote_ident(attname), ', ' order by attname) as columns
+        from pg_attribute where attrelid = any(${`{${TABLES.join(",")}}`}::regclass[]) and attnum > 0 and not attisdropped group by 1`);
+    return new Map(rows.map((row) => [row.name, row.columns]));
+  };
+
+  /** Returns the number of rows of each table and a checksum of their `known` columns, without the records `except`. */
+  const checksums = async (known: Map<string, string>, except: (string | undefined)[] = []) => {
+    const parts = TABLES.map(
+      (name) => `
+        select '${name}' as name, count(*)::int as rows, sum(hashtextextended(row(${known.get(name)})::text, 0))::text as sum
+          from ${name} r where coalesce(to_jsonb(r)->>'id', to_jsonb(r)->>'entry_id') <> all ('{${except.join(",")}}')`,
+    );
+    const { rows } = await db.execute(sql.raw(`${parts.join(" union all ")} order by 1`));
+    return rows;
+  };
+
+  const downTo = async (tag: string) => {
+    const tags = await migrationTags();
+    await migrateDown(db, tags.length - tags.findIndex((name) => name.endsWith(tag)));
+  };
+
+  it("keeps all, with references between owners, on the way up, down and up again", async () => {
+    await migrateBefore("0076_organizations");
+    await insertRecords();
+    const known = await columns();
+    const before = await checksums(known);
+    const migrateAndCompare = async () => {
+      await migrateUp(db);
+      expect(await checksums(known)).toEqual(before);
+      const { rows } = await db.execute(sql`
+        select (select count(*)::int from pg_constraint where pg_get_constraintdef(oid) like '% NOT VALID') as invalid,
+               (select count(*)::int from time_entries where organization_id is not null) as shared`);
+      expect(rows).toEqual([{ invalid: 0, shared: 0 }]);
+    };
+    await migrateAndCompare();
+    await downTo("0076_organizations");
+    expect(await checksums(known)).toEqual(before);
+    expect(await columns()).toEqual(known);
+    await migrateAndCompare();
+  });
+
+  it("leaves an organization's records to their owners on rollback, under names that the owner does not have", async () => {
+    await migrateBefore("0076_organizations");
+    await insertRecords();
+    const known = await columns();
+    await migrateUp(db);
+    const organization = crypto.randomUUID();
+    await db.execute(sql`
+      insert into organizations (id, name, slug, created_by) values (${organization}, 'Engines', 'engines', ${ada})`);
+    await db.execute(sql`
+      insert into memberships (organization_id, user_id, role_id)
+      select ${organization}, o, r.id from unnest(array[${ada}, ${bob}]::uuid[]) as o, organization_roles r where r.builtin = 'owner'`);
+    const before = await checksums(known);
+    const [client, project, task, tag, entry] = Array.from({ length: 5 }, () => crypto.randomUUID());
+    await db.execute(sql`
+      insert into clients (id, organization_id, owner_id, name) values (${client}, ${organization}, ${ada}, 'Client')`);
+    await db.execute(sql`
+      insert into projects (id, organization_id, owner_id, client_id, name, color)
+      values (${project}, ${organization}, ${ada}, ${client}, 'another', '#000000')`);
+    await db.execute(sql`
+      insert into tasks (id, organization_id, owner_id, project_id, name) values (${task}, ${organization}, ${ada}, ${project}, 'task')`);
+    await db.execute(sql`
+      insert into tags (id, organization_id, owner_id, name) values (${tag}, ${organization}, ${ada}, 'another')`);
+    await db.execute(sql`
+      insert into time_entries (id, organization_id, owner_id, project_id, task_id, started_at, ended_at)
+      values (${entry}, ${organization}, ${bob}, ${project}, ${task}, now(), now())`);
+    await db.execute(
+      sql`insert into time_entry_tags (entry_id, tag_id, scope_id) values (${entry}, ${tag}, ${organization})`,
+    );
+    await downTo("0076_organizations");
+    const { rows } = await db.execute(sql`
+      select e.owner_id as worker, p.owner_id as owner, p.name as project, c.name as client, g.name as tag
+        from time_entries e join projects p on p.id = e.project_id join tasks t on t.id = e.task_id join clients c on c.id = p.client_id
+        join time_entry_tags et on et.entry_id = e.id join tags g on g.id = et.tag_id where e.id = ${entry}`);
+    expect(rows).toEqual([
+      { worker: bob, owner: ada, project: "another", client: `Client ${client}`, tag: "another" },
+    ]);
+    expect(await checksums(known, [client, project, task, tag, entry])).toEqual(before);
+    await migrateUp(db);
+    expect((await db.execute(sql`select from time_entries where organization_id is not null`)).rowCount).toBe(
+      0,
+    );
+  });
+});

@@ -28,7 +28,12 @@ const CHANGES: Keys<EntryChangesPayload> = {
   planned_seconds: true,
   is_billable: true,
 };
-const NEW_ENTRY: Keys<NewEntryPayload> = { ...CHANGES, source: true, external_id: true };
+const NEW_ENTRY: Keys<NewEntryPayload> = {
+  ...CHANGES,
+  organization_id: true,
+  source: true,
+  external_id: true,
+};
 const OPERATION: Keys<Extract<BulkOperation, { do: "create" }>> = { do: true, id: true, values: true };
 const ROW: Keys<ImportedRow> = {
   row: true,
@@ -90,6 +95,10 @@ const CLAIMS: Keys<GuardClaims> = {
   hash: true,
   key_hash: true,
   required: true,
+  members: true,
+  organization: true,
+  within: true,
+  frame: true,
   reads: true,
   in_person: true,
   max_age: true,

@@ -7,6 +7,7 @@ it.each([
   ["start", "npm start", ["--port", "--data"]],
   ["seed", "npm run seed", ["--data"]],
   ["grant", "npm run grant", ["--user", "--role", "--permission", "--revoke", "--create", "--data"]],
+  ["organize", "npm run organize", ["--name", "--owner", "--member", "--project", "--apply", "--data"]],
   ["create-super-user", "npm run create-super-user", ["--email", "--username", "--data"]],
 ])("prints the usage and flags of %s, and does nothing", async (name, called, flags) => {
   const { code, stdout, stderr } = await runCommand(name, ["--help", "--data", "/dev/null/none"]);

@@ -127,3 +127,20 @@ it("builds an index in advance once for several processes that start at the same
   });
   expect((await Promise.all(starts)).flat()).toEqual(["0001_test"]);
 });
+
+it("keeps an index that the build of another process makes valid while the migration would drop it", async () => {
+  await migrateUp(db, await writeMigrations(TABLE));
+  await other.query("create unique index a_key on a (id)");
+  const setValid = (isValid: boolean) =>
+    reader.query(`update pg_index set indisvalid = ${isValid} where indexrelid = 'a_key'::regclass`);
+  await setValid(false);
+  const { rows } = await other.query("select 'a_key'::regclass::oid");
+  // A build unlocks the table before its commit, so that only the row of the index is locked.
+  await reader.query("begin");
+  await setValid(true);
+  const migrated = migrateUp(db, await writeMigrations(TABLE, INDEX), { attempts: 20, pauseMs: 50 });
+  await expect.poll(() => waiting("drop index a_key"), { timeout: 10_000 }).toBe(1);
+  await reader.query("commit");
+  expect(await migrated).toEqual(["0001_test"]);
+  expect((await other.query("select 'a_key'::regclass::oid")).rows).toEqual(rows);
+});

@@ -17,6 +17,7 @@ const PASSWORD = { SUPERUSER_PASSWORD: "correct horse battery staple" };
 /** Commands that need existing data. */
 const COMMANDS: [name: string, args: string[], environment: NodeJS.ProcessEnv][] = [
   ["grant", ["--user", "ada", "--role", "admin"], {}],
+  ["organize", ["--name", "Initech", "--owner", "ada"], {}],
   ["seed", [], {}],
   ["create-super-user", ACCOUNT, PASSWORD],
 ];

@@ -130,6 +130,21 @@ it("creates users with a year of time entries, once, and prints how to sign in",
   }
 });
 
+it("creates an organization of the three users with two teams, whose entries overlap no other ones", async () => {
+  const { rows } = await withDatabase(
+    (db) =>
+      db.execute(sql`
+        select (select count(*)::int from memberships where left_at is null) as members,
+          (select count(*)::int from teams) as teams, count(*) > 40 as worked, count(distinct owner_id)::int as workers,
+          count(*) filter (where exists (
+            select from time_entries o where o.owner_id = e.owner_id and o.id <> e.id
+              and o.started_at < e.ended_at and coalesce(o.ended_at, now()) > e.started_at))::int as overlapping
+        from time_entries e where organization_id is not null`),
+    { dataDir },
+  );
+  expect(rows).toEqual([{ members: 3, teams: 2, worked: true, workers: 3, overlapping: 0 }]);
+});
+
 it("creates a month of activity, with rules that know most of it, and projects in different colors", async () => {
   const query = <Row extends Record<string, unknown>>(text: ReturnType<typeof sql>) =>
     withDatabase(async (db) => (await db.execute<Row>(text)).rows, { dataDir });

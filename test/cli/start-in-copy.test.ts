@@ -21,14 +21,14 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Adds an empty database, whose creation would take longer than the rest of a test. */
-const addDatabase = () => copyTemplate(join(copy, ".data"), "empty");
+/** Adds a database, whose creation would take longer than the rest of a test. */
+const addDatabase = (state: "empty" | "migrated" = "migrated") => copyTemplate(join(copy, ".data"), state);
 
 /** Environment of a start from a shell instead of npm. */
 const BY_HAND = { npm_lifecycle_event: "" };
 
 it("keeps everything inside the project by default, and prints short paths", async () => {
-  await addDatabase();
+  await addDatabase("empty");
   system = startIn(copy, "start", ["--port", "0"], BY_HAND);
   await system.printed(/Ctrl-C/);
   const printed = system.output();

@@ -370,7 +370,8 @@ describe("the shutdown", () => {
     await sleep(20);
     signalGroup(first, "SIGINT");
     expect(await first.ended).toMatchObject({
-      code: 0,
+      // On a busy machine, the second signal may end the process after everything else has stopped.
+      code: expect.toBeOneOf([0, null]),
       stderr: "",
       stdout: expect.stringMatching(/Stopped\.\n$/),
     });

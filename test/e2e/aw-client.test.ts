@@ -51,7 +51,7 @@ async function whileRelaying(port: number, token: string, work: () => Promise<vo
   const deadline = Date.now() + FREE_WITHIN_MS;
   let relay: Command;
   do {
-    relay = startProcess(process.execPath, [join(ROOT, "test/examples/watcher-relay.mjs")], { env });
+    relay = startProcess(process.execPath, [join(ROOT, "src/web/pages/start/watcher-relay.mjs")], { env });
     await Promise.race([relay.printed(/Listening for/), relay.ended]);
   } while (/EADDRINUSE/.test(relay.output()) && Date.now() < deadline);
   try {
@@ -157,7 +157,9 @@ describe("the relay of the guide", () => {
     const port = await freePort();
     const unreachable = `http://127.0.0.1:${await freePort()}`;
     const env = { ...process.env, SERVER: unreachable, TOKEN: "ptk_", PORT: String(port) };
-    const relay = startProcess(process.execPath, [join(ROOT, "test/examples/watcher-relay.mjs")], { env });
+    const relay = startProcess(process.execPath, [join(ROOT, "src/web/pages/start/watcher-relay.mjs")], {
+      env,
+    });
     await relay.printed(/Listening for/);
     for (const _ of [1, 2]) expect((await fetch(`http://127.0.0.1:${port}/api/0/info`)).status).toBe(503);
     relay.process.kill();

@@ -35,6 +35,16 @@ const CASES: [path: string, source: string, message: string | undefined][] = [
     "time/ must not import identity/",
   ],
   [
+    "src/features/organizations/teams/a.ts",
+    'import { a } from "../../time/tags/service.ts";',
+    "organizations/ must not import time/",
+  ],
+  [
+    "src/features/time/goals/n.ts",
+    'import { a } from "../../organizations/teams/statements.ts";',
+    "time/ must not import identity/, organizations/",
+  ],
+  [
     "src/features/activity/slots/a.ts",
     'import { a } from "../../compat/wakatime/service.ts";',
     "activity/ must not import identity/, compat/",

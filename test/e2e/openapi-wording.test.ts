@@ -50,6 +50,12 @@ const CHANGED = [
   "paths./time-entries.get.parameters.limit.schema.maximum",
   // The color is the next of several.
   "components.schemas.CreateProject.properties.color.default",
+  // Only lists of an organization's records, which did not exist, have no total unless it is requested.
+  ...["clients", "projects", "tags", "tasks", "time-entries"].flatMap((list) =>
+    ["X-Total-Count", "X-Total-Count-Exact"].map(
+      (header) => `paths./${list}.get.responses.200.headers.${header}.required`,
+    ),
+  ),
 ];
 
 /** Returns the name of an item of a list, such as that of a parameter. */

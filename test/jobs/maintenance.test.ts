@@ -161,8 +161,8 @@ describe("the seed", () => {
       select r.name, count(*)::int as permissions from roles r
       join role_permissions on role_id = r.id group by r.name order by r.name`);
     expect(rows).toEqual([
-      { name: "admin", permissions: 66 },
-      { name: "user", permissions: 29 },
+      { name: "admin", permissions: 71 },
+      { name: "user", permissions: 30 },
       { name: "viewer", permissions: 9 },
     ]);
   });

@@ -63,7 +63,13 @@ export const WITH_ROLES: SizeBound = {
 export const RULE_BYTES = RECORD_BYTES + bytesOf(200 + 50);
 
 /** Signs up a user with a page of the longest entries, which have a thousand tags each. */
-export const signUpWithLongestEntries = onceFor(async (api) => {
+export const signUpWithLongestEntries = onceFor((api) => signUpWithEntries(api, 100));
+
+/** Signs up a user with enough of the longest entries for many parts of a streamed response. */
+export const signUpWithSomeLongestEntries = onceFor((api) => signUpWithEntries(api, 25));
+
+/** Signs up a user with `count` of the longest entries, which have a thousand tags each. */
+async function signUpWithEntries(api: TestApi, count: number) {
   const ada = await api.signUp();
   await api.db.execute(sql`
     insert into tags (owner_id, name) select ${ada.id}, n || ${longestText(46)} from generate_series(1, 1000) n`);
@@ -71,7 +77,7 @@ export const signUpWithLongestEntries = onceFor(async (api) => {
     with made as (
       insert into time_entries (owner_id, started_at, ended_at, description)
       select ${ada.id}, now() - (n || ' days')::interval, now() - (n || ' days')::interval + interval '1 hour', n || ${longestText(2990)}
-      from generate_series(1, 100) n returning id)
+      from generate_series(1, ${count}) n returning id)
     insert into time_entry_tags (entry_id, tag_id) select made.id, tags.id from made, tags where tags.owner_id = ${ada.id}`);
   return ada;
-});
+}

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { clientFor } from "../../src/cli/local/connect.ts";
 import { databaseIn, type LocalDatabase, openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { migrateUp } from "../../src/cli/migrations/migrations.ts";
@@ -11,8 +11,6 @@ type TemplateState = "empty" | "migrated";
 
 /** Environment variable with the folder of this run's templates. It is unset outside Vitest, where nothing removes them. */
 const FOLDER = "TEST_DATA_TEMPLATES";
-
-const PACKAGES = join(import.meta.dirname, "../../node_modules");
 
 /** Templates that this process has found or created. */
 const templates = new Map<TemplateState, Promise<string>>();
@@ -25,8 +23,8 @@ export async function openTemplates(): Promise<() => Promise<void>> {
 }
 
 /**
- * Copies an embedded database into `dataDir`, which takes a fifth of the time in which PGlite creates one. Does nothing outside Vitest:
- * the system creates its database.
+ * Copies an embedded database into `dataDir`, which takes less time than creating one. Does nothing outside Vitest: the system creates its
+ * database.
  */
 export async function copyTemplate(dataDir: string, state: TemplateState): Promise<void> {
   if (process.env[FOLDER] === undefined) return;
@@ -50,21 +48,13 @@ export async function openCopy(state: TemplateState): Promise<LocalDatabase> {
 
 /** Returns the data directory of a template, and creates the template if no process has created it before. */
 async function findTemplate(state: TemplateState): Promise<string> {
-  const template = state === "empty" ? emptyTemplate() : join(process.env[FOLDER] ?? "", state);
+  const template = join(process.env[FOLDER] ?? "", state);
   if (!existsSync(template)) await createTemplate(template, state);
   return template;
 }
 
-/** Returns the data directory of the empty template, which depends only on the version of PGlite, so it is kept for other runs. */
-function emptyTemplate(): string {
-  const { version } = JSON.parse(readFileSync(join(PACKAGES, "@electric-sql/pglite/package.json"), "utf8"));
-  return join(PACKAGES, ".cache/data-templates", `pglite-${version}`);
-}
-
 async function createTemplate(template: string, state: TemplateState): Promise<void> {
-  await mkdir(dirname(template), { recursive: true });
   const incomplete = await mkdtemp(`${template}-`);
-  if (state === "migrated") await copyTemplate(incomplete, "empty");
   const database = await openLocalDatabase({ dataDir: incomplete });
   if (state === "migrated") await migrateUp(clientFor(database));
   await database.close();

@@ -15,6 +15,10 @@ export const OPERATIONS = app.openAPIRegistry.definitions
     pattern: new RegExp(`^${route.path.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+")}$`),
     isPublic: route.security?.length === 0,
     permissions: (route["x-permissions"] ?? []) as string[][],
+    /** Set if the operation is on records, and also admits members of organizations without the permissions. */
+    admitsMembers: route["x-members"] === true,
+    /** Clauses of grants in the organization of the request. */
+    grants: (route["x-within"] ?? []) as string[][],
     isIdempotent: route["x-idempotent"] === true,
     isInPerson: route["x-in-person"] === true,
     isRecent: route["x-recent"] === true,

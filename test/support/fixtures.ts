@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { expect } from "vitest";
 import { PASSWORD } from "./accounts.ts";
 import type { TestApi } from "./api.ts";
@@ -38,6 +39,31 @@ export function createFixtures(api: TestApi, root: Awaited<ReturnType<TestApi["s
   };
   const newUser = async () => (await callAsRoot("POST", "/auth/register", newAccount())).id;
   const newRole = () => callAsRoot("POST", "/roles", { name: crypto.randomUUID() });
+  /** Stores an organization that `root` owns, and returns its id. Not by a request, because one user creates few in an hour. */
+  const newOrganization = async () => {
+    const id = crypto.randomUUID();
+    await api.db.execute(sql`
+      with founder as (
+        insert into users (email, username, password_hash) values (${`${id}@example.com`}, ${id}, '$none$') returning id),
+      founded as (
+        insert into organizations (id, name, slug, created_by) select ${id}, 'Acme', ${id}, founder.id from founder)
+      insert into memberships (organization_id, user_id, role_id)
+      select ${id}, ${root.id}, id from organization_roles where builtin = 'owner'`);
+    return id;
+  };
+  /** Creates a user who is a member of the organization, and returns the user's id. */
+  const newMember = async (organizationId: string, role = "member") => {
+    const id = await newUser();
+    await api.db.execute(sql`
+      insert into memberships (organization_id, user_id, role_id)
+      select ${organizationId}, ${id}, id from organization_roles where builtin = ${role}`);
+    return id;
+  };
+  /** Returns the parts of a request about a new organization. */
+  const ofOrganization = async (body?: unknown) => ({
+    params: { organization_id: await newOrganization() },
+    body,
+  });
   /** Returns the parts of a request about a new user. */
   const ofUser = async (body?: unknown) => ({ params: { user_id: await newUser() }, body });
   /** Deletes the record that `parts` is about, and returns the path parameters. */
@@ -60,6 +86,9 @@ export function createFixtures(api: TestApi, root: Awaited<ReturnType<TestApi["s
     newAccount,
     newUser,
     newRole,
+    newOrganization,
+    newMember,
+    ofOrganization,
     ofUser,
     ofDeleted,
     otherEmail,

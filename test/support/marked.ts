@@ -229,6 +229,21 @@ export async function writeEverywhere(api: TestApi) {
   });
   ({ access_token: token } = await signInWithPasskey());
 
+  // The user is a member of the organization of another user, who also invited their address elsewhere.
+  await api.db.execute(sql`
+    with founded as (
+      insert into organizations (name, slug, created_by)
+      select 'Acme', slug, ${root.id}::uuid from unnest(array['first', 'second']) as slug returning id, slug),
+    owned as (
+      insert into memberships (organization_id, user_id, role_id)
+      select founded.id, ${root.id}, r.id from founded, organization_roles r where r.builtin = 'owner'),
+    joined as (
+      insert into memberships (organization_id, user_id, role_id)
+      select founded.id, ${id}, r.id from founded, organization_roles r where founded.slug = 'first' and r.builtin = 'member')
+    insert into invitations (organization_id, email, role_id, token_hash, invited_by, expires_at)
+    select founded.id, ${email}, r.id, 'hash', ${root.id}, now() + interval '7 days'
+    from founded, organization_roles r where founded.slug = 'second' and r.builtin = 'member'`);
+
   // A colleague with permission to read the records refers to them.
   const colleague = await api.signUpHolding("*");
   const refer = async (path: string, body: object) => {

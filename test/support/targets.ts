@@ -4,10 +4,12 @@
  */
 export const NOT_ON_SERVER: Record<string, string> = {
   "docs.test.ts": "its examples start with npm start",
+  "invitation-races.test.ts": "races in the database, of which races.test.ts runs on the server",
   "kills.test.ts":
     "its crashes take minutes, and faults.test.ts and wakatime.test.ts crash the database of the server",
   "load.test.ts": "memory of the isolate's own hashes, which the server has in threads of Node",
   "long-history.test.ts": "the cost of statements, which are the same",
+  "organization-races.test.ts": "races in the database, of which races.test.ts runs on the server",
   "queue.test.ts": "Cloudflare's queues, which only wrangler has",
   "readme.test.ts": "the README's tour, which starts with npm start",
   "runtime-role.test.ts":

@@ -21,6 +21,8 @@ import { beat, sendAll, signUpWithKey } from "../../../support/heartbeats.ts";
 
 const HOUR = 3600;
 const now = () => Date.now() / 1000;
+/** 30 hours ago or a little more, at the start of a slot: heartbeats of the next minutes are in this slot too. */
+const LONG_AGO = (Math.floor(now() / HOUR) - 30) * HOUR;
 
 let api: TestApi;
 beforeEach(async () => {
@@ -61,18 +63,18 @@ describe("the queue of slots", () => {
     await sendAll(api, key, [beat(now() - 2 * HOUR)]);
     expect((await stateOf(id)).due_in).toBeCloseTo(2 * HOUR, -2);
     expect((await stateOf(id)).oldest).toBeCloseTo(2 * HOUR, -2);
-    await sendAll(api, key, [beat(now() - 30 * HOUR)]);
+    await sendAll(api, key, [beat(LONG_AGO)]);
     expect((await stateOf(id)).due_in).toBeLessThan(0);
   });
 
   it("omits accounts whose heartbeats are all in slots, until new ones arrive", async () => {
     const { key, id } = await signUpWithKey(api);
-    await sendAll(api, key, [beat(now() - 30 * HOUR), beat(now() - 30 * HOUR + 60)]);
+    await sendAll(api, key, [beat(LONG_AGO), beat(LONG_AGO + 60)]);
     expect(await maintain(api.settings)).toMatchObject({ slots_built: 1, left: {} });
     expect((await stateOf(id)).due_in).toBe(null);
     await sendAll(api, key, [beat(now())]);
     expect((await stateOf(id)).due_in).toBeCloseTo(4 * HOUR, -2);
-    await sendAll(api, key, [beat(now() - 30 * HOUR + 120)]);
+    await sendAll(api, key, [beat(LONG_AGO + 120)]);
     expect((await stateOf(id)).due_in).toBeLessThan(0);
     expect(await maintain(api.settings)).toMatchObject({ slots_built: 1 });
     expect((await stateOf(id)).due_in).toBeCloseTo(4 * HOUR, -2);
@@ -82,7 +84,7 @@ describe("the queue of slots", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     for (let user = 0; user < 3; user++) {
       const { key } = await signUpWithKey(api);
-      await sendAll(api, key, [beat(now() - 30 * HOUR), beat(now() - 30 * HOUR + 60)]);
+      await sendAll(api, key, [beat(LONG_AGO), beat(LONG_AGO + 60)]);
     }
     await api.db.execute(sql`delete from throttles`);
     await api.db.execute(sql`
@@ -120,7 +122,7 @@ describe("an account whose slots fail", () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     const users = [await signUpWithKey(api), await signUpWithKey(api), await signUpWithKey(api)] as const;
     for (const { key } of users) {
-      await sendAll(api, key, [beat(now() - 30 * HOUR), beat(now() - 30 * HOUR + 60)]);
+      await sendAll(api, key, [beat(LONG_AGO), beat(LONG_AGO + 60)]);
     }
     const [first, failing, last] = users;
     await obstruct(failing.id);

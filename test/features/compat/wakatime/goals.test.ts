@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../../../support/api.ts";
 import { ask, keyOf, signUpWithKey, WAKATIME } from "../../../support/heartbeats.ts";
+import { foundOrganization, join, leave } from "../../../support/organization-members.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -22,7 +23,7 @@ interface Goal {
 
 type Person = Awaited<ReturnType<typeof signUpWithKey>>;
 
-async function createRecord(person: Person, path: string, body: object) {
+async function createRecord(person: { access: string }, path: string, body: object) {
   const made = await api.call<{ id: string }>("POST", path, { token: person.access, body });
   expect(made.status, made.text).toBe(201);
   return made.body.id;
@@ -179,6 +180,21 @@ describe("a goal", () => {
     expect(await status(person.key, crypto.randomUUID())).toBe(404);
     expect(await status(person.key, "none")).toBe(400);
     expect(await goals(person)).toEqual([]);
+  });
+
+  it("has the name of its project only while the owner may read the project", async () => {
+    const person = await signUpWithKey(api);
+    const { id: organization, owner } = await foundOrganization(api);
+    await join(api, organization, person.id, "member");
+    const project_id = await createRecord(owner, "/projects", {
+      name: "Engine",
+      organization_id: organization,
+    });
+    const goal = { period: "day", direction: "at_least", target_seconds: 3600 };
+    await createRecord(person, "/goals", { name: "An hour of it", ...goal, project_id });
+    expect(await goals(person)).toMatchObject([{ projects: ["Engine"] }]);
+    await leave(api, organization, person.id);
+    expect(await goals(person)).toMatchObject([{ title: "An hour of it", projects: [] }]);
   });
 
   it("requires the permissions to read goals and reports, not that to read activity", async () => {

@@ -33,6 +33,7 @@ describe("POST /auth/register", () => {
       ...["create", "delete", "read", "update"].map((action) => `activity:${action}`),
       ...["create", "delete", "read", "update"].map((action) => `clients:${action}`),
       ...["create", "delete", "read", "update"].map((action) => `goals:${action}`),
+      "organizations:create",
       ...["create", "delete", "read", "update"].map((action) => `projects:${action}`),
       "reports:read",
       ...["create", "delete", "read", "update"].map((action) => `tags:${action}`),

@@ -1,9 +1,11 @@
 /// <reference types="vite/client" />
 import { sql } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
+import { ORGANIZATION_ROLES } from "../../../../src/core/organization-permissions.ts";
 import { maintain } from "../../../../src/jobs/maintenance.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
 import { addPasskey } from "../../../support/factors.ts";
+import { foundOrganization } from "../../../support/organization-members.ts";
 import { newAuthenticator } from "../../../support/passkey.ts";
 
 let api: TestApi;
@@ -225,6 +227,35 @@ const ROWS: Record<string, Row> = {
         return asAdministrator("DELETE", `/auth/users/${user.id}/factors`);
       };
       return { recipient: user.email, ask };
+    },
+  },
+  "invitations › invitation": {
+    subject: /^You are invited to an organization at/,
+    mails: 5,
+    prepare: async () => {
+      const { id, owner } = await foundOrganization(api);
+      const email = otherEmail();
+      const body = { email, role_id: ORGANIZATION_ROLES.member.id };
+      const path = `/organizations/${id}/invitations`;
+      const first = await api.call<{ id: string }>("POST", path, { token: owner.access, body });
+      const again = () => api.call("POST", `${path}/${first.body.id}/resend`, { token: owner.access });
+      return { recipient: email, ask: async (index: number) => (index === 0 ? first : again()) };
+    },
+  },
+  "organizations › organizationChanged": {
+    subject: /^A change in your organization at/,
+    mails: 5,
+    prepare: async () => {
+      const { id, owner } = await foundOrganization(api);
+      const member = await api.signUp();
+      const path = `/organizations/${id}/members/${member.id}`;
+      await api.db.execute(sql`
+        insert into memberships (organization_id, user_id, role_id) values (${id}, ${member.id}, ${ORGANIZATION_ROLES.guest.id})`);
+      const roles = [ORGANIZATION_ROLES.member.id, ORGANIZATION_ROLES.guest.id];
+      return {
+        recipient: owner.email,
+        ask: (index: number) => asAdministrator("PUT", path, { role_id: roles[index % 2] }),
+      };
     },
   },
   "passkeys › passkeyAdded": {

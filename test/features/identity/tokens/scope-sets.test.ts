@@ -45,8 +45,9 @@ describe("the scope ingest", () => {
 
 describe("the scope read", () => {
   it.each(FOR_PROGRAMS)("allows a token $operationId only if the operation reads", async (operation) => {
-    const { operationId, method, permissions } = operation;
-    const isAllowed = permissions.length === 0 ? method === "GET" : needs(permissions, isReading);
+    const { operationId, method, permissions, grants } = operation;
+    const clauses = [...permissions, ...grants];
+    const isAllowed = clauses.length === 0 ? method === "GET" : needs(clauses, isReading);
     const { status } = await answerTo(operationId, ["read"]);
     expect(status < 300 ? "allowed" : status).toBe(isAllowed ? "allowed" : 403);
   });

@@ -13,6 +13,7 @@ const WITHOUT_MARK: Record<string, string[]> = {
     "email_changes.stop_hash",
     "idempotency_keys.fingerprint",
     "idempotency_keys.sealed_answer",
+    "invitations.token_hash",
     "one_time_tokens.hash",
     "passkeys.credential_id",
     "passkeys.public_key",
@@ -55,6 +56,7 @@ const WITHOUT_MARK: Record<string, string[]> = {
     "preferences.language",
     "preferences.theme",
     "projects.color",
+    "projects.visibility",
     "sessions.revoked_for",
     "sessions.token_delivery",
     "time_entries.kind",
@@ -70,6 +72,21 @@ const WITHOUT_MARK: Record<string, string[]> = {
     "roles.builtin",
     "roles.description",
     "roles.name",
+  ],
+  "belongs to an organization, which a user leaves or deletes before the account": [
+    "departments.description",
+    "departments.name",
+    "organization_roles.builtin",
+    "organization_roles.description",
+    "organization_roles.grants",
+    "organization_roles.name",
+    "organizations.currency",
+    "organizations.description",
+    "organizations.name",
+    "organizations.slug",
+    "organizations.timezone",
+    "teams.description",
+    "teams.name",
   ],
   "only filled while an account is erased": ["erasures.names"],
 };
@@ -142,6 +159,10 @@ describe("an erased account", () => {
     const { rows: kept } = await api.db.execute(sql`
       select id from audit_events where target_id = ${marked.id} and details ? 'erased' and address is null`);
     expect(kept).toEqual(expect.arrayContaining(events));
+    const { rows: left } = await api.db.execute(
+      sql`select left_at is not null as has_left from memberships where user_id = ${marked.id}`,
+    );
+    expect(left).toEqual([{ has_left: true }]);
     const { rows: users } = await api.db.execute(
       sql`select email, username, first_name from users where id = ${marked.id}`,
     );

@@ -96,6 +96,7 @@ const UNREAD: Record<string, string> = {
   activity_settings: "is in `activity_settings`, in parts by their names",
   user_roles: "is in `roles`, by the name of each role",
   time_entry_tags: "is in `time_entries`, as `tag_ids`",
+  project_members: "belongs to the organization",
   heartbeat_states: "says how far the sums are built",
   one_time_tokens: "has hashes of tokens, and for some hours the email that each was sent to",
   idempotency_keys: "has sealed answers, for a day",
@@ -103,6 +104,13 @@ const UNREAD: Record<string, string> = {
   erasures: "is about accounts whose owner can't ask any more",
   account_usage: "has numbers of what is read here",
   throttles: "has hashes, until the count is over",
+  organizations: "is in `memberships`, by the name of each organization",
+  organization_roles: "is in `memberships`, by the name of each role",
+  departments: "belongs to the organization",
+  department_managers: "is in `memberships`, as `managed_departments`",
+  teams: "belongs to the organization",
+  team_members: "is in `memberships`, as `teams`",
+  invitations: "belongs to the organization, for some weeks",
   permissions: "belongs to the deployment",
   role_permissions: "belongs to the deployment",
 };
@@ -115,6 +123,32 @@ it("reads every table with data about users, unless it is exported elsewhere", a
       and not exists (select from pg_class where oid = format('%I.%I', table_schema, table_name)::regclass and relispartition)`);
   const unread = rows.map(({ name }) => name).filter((name) => !read.includes(name) && !(name in UNREAD));
   expect(unread).toEqual([]);
+});
+
+it("contains the memberships of organizations, with the role, the teams and the departments", async () => {
+  const ada = await api.signUp();
+  const id = await make(ada, "/organizations", { name: "Acme", slug: crypto.randomUUID() });
+  const [team, department] = [crypto.randomUUID(), crypto.randomUUID()];
+  await api.db.execute(sql`insert into teams (id, organization_id, name) values (${team}, ${id}, 'Reds')`);
+  await api.db.execute(
+    sql`insert into departments (id, organization_id, name) values (${department}, ${id}, 'Sales')`,
+  );
+  await api.db.execute(sql`
+    insert into team_members (organization_id, team_id, user_id) values (${id}, ${team}, ${ada.id})`);
+  await api.db.execute(sql`
+    insert into department_managers (organization_id, department_id, user_id) values (${id}, ${department}, ${ada.id})`);
+  const { body } = await dataOf(ada);
+  expect(body.memberships).toEqual([
+    {
+      id,
+      organization: "Acme",
+      role: "owner",
+      teams: ["Reds"],
+      managed_departments: ["Sales"],
+      joined_at: expect.any(String),
+      left_at: null,
+    },
+  ]);
 });
 
 it("contains no data about other users", async () => {

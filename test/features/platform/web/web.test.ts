@@ -32,6 +32,22 @@ describe("the web app", () => {
     },
   );
 
+  it.each([
+    ["/app", 5],
+    ["/app/entries", 5],
+    ["/app/projects", 5],
+    ["/app/sign-in", 1],
+    ["/app/settings/security", 0],
+  ])("names the files of the page in %s, at least %i, so that they load together", async (path, least) => {
+    const { text } = await open(path);
+    const files = [...text.matchAll(/rel="modulepreload" crossorigin href="([^"]+)"/g)].map(
+      ([, file = ""]) => file,
+    );
+    expect(files.length).toBeGreaterThanOrEqual(least);
+    expect(files.some((file) => file.includes("/page-"))).toBe(least > 0);
+    for (const file of files) expect([file, (await open(file)).response.status]).toEqual([file, 200]);
+  });
+
   it("lets browsers keep a file whose name has its hash, but never the answer for a missing file", async () => {
     const { text } = await open("/app/");
     const files = [...text.matchAll(/(?:src|href)="(\/app\/assets\/[^"]+)"/g)].map(([, path = ""]) => path);

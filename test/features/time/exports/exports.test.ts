@@ -171,6 +171,7 @@ describe("an export of time entries", () => {
         ended_at: `2026-04-01T${hour}:30:00Z`,
         description: hour === "11" ? "Notes" : "",
         kind: hour === "12" ? "focus" : "work",
+        is_billable: hour === "12",
       });
     for (const query of [
       "?from=2026-04-01T10:10:00Z",
@@ -178,6 +179,8 @@ describe("an export of time entries", () => {
       "?q=notes",
       "?kind=focus",
       "?running=true",
+      "?billable=true",
+      "?billable=false",
       "?sort=-started_at",
     ]) {
       const list = await api.call<{ id: string }[]>("GET", `/time-entries${query}`, { token: access });

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bytesOf, page, RECORD_BYTES, signUpWithLongestEntries } from "../../../support/answer-sizes.ts";
+import { bytesOf, page, RECORD_BYTES, signUpWithSomeLongestEntries } from "../../../support/answer-sizes.ts";
 import { type Actor, type Fixtures, UNKNOWN_ID } from "../../../support/fixtures.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 
@@ -47,7 +47,7 @@ export default {
       "text/calendar": {
         bounded: "in parts",
         fill: async (api) => {
-          const { access: token } = await signUpWithLongestEntries(api);
+          const { access: token } = await signUpWithSomeLongestEntries(api);
           const made = await api.call<{ url: string }>("POST", "/calendar-feeds", {
             token,
             body: { name: "phone" },

@@ -9,6 +9,7 @@ export default {
   listProjects: {
     access: [401, 200, 200, 200, 200, 403, 401],
     valid: () => ({}),
+    special: () => ({ query: `?organization_id=${UNKNOWN_ID}` }),
     answerSize: page(RECORD_BYTES + bytesOf(200)),
   },
   createProject: {

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { longestText, onceFor } from "../../../support/answer-sizes.ts";
+import { UNKNOWN_ID } from "../../../support/fixtures.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 import { OF_TODAY, TODAY } from "../../../support/time-records.ts";
 
@@ -25,7 +26,7 @@ export default {
   getSummary: {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({}),
-    special: () => ({ query: "?group=nothing" }),
+    special: () => [{ query: "?group=nothing" }, { query: `?organization_id=${UNKNOWN_ID}` }],
     tooMuchActivity: OF_TODAY,
     answerSize: {
       bounded: "or refused",
@@ -38,7 +39,7 @@ export default {
   getTimesheet: {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({}),
-    special: () => ({ query: "?from=never" }),
+    special: () => [{ query: "?from=never" }, { query: `?organization_id=${UNKNOWN_ID}` }],
     tooMuchActivity: OF_TODAY,
     answerSize: {
       bounded: "or refused",

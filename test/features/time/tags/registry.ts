@@ -1,4 +1,5 @@
 import { bytesOf, page, RECORD_BYTES } from "../../../support/answer-sizes.ts";
+import { UNKNOWN_ID } from "../../../support/fixtures.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 import { newName, recordsAt } from "../../../support/time-records.ts";
 
@@ -8,12 +9,16 @@ export default {
   listTags: {
     access: [401, 200, 200, 200, 200, 403, 401],
     valid: () => ({}),
+    special: () => ({ query: `?organization_id=${UNKNOWN_ID}` }),
     answerSize: page(RECORD_BYTES + bytesOf(50)),
   },
   createTag: {
     access: [401, 403, 201, 201, 201, 403, 401],
     valid: () => ({ body: newName() }),
-    special: tags.createTaken,
+    special: async (fixtures) => [
+      await tags.createTaken(fixtures),
+      { body: { ...newName(), organization_id: UNKNOWN_ID } },
+    ],
     anonymousBody: {},
   },
   getTag: {

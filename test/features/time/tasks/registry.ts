@@ -9,6 +9,7 @@ export default {
   listTasks: {
     access: [401, 200, 200, 200, 200, 403, 401],
     valid: () => ({}),
+    special: () => ({ query: `?organization_id=${UNKNOWN_ID}` }),
     answerSize: page(RECORD_BYTES + bytesOf(255 + 3000)),
   },
   createTask: {

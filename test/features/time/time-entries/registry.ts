@@ -19,6 +19,7 @@ export default {
   listTimeEntries: {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({}),
+    special: () => ({ query: `?organization_id=${UNKNOWN_ID}` }),
     answerSize: {
       bounded: "as a whole",
       fill: async (api) => ({ path: "/time-entries", token: (await signUpWithLongestEntries(api)).access }),

@@ -204,6 +204,17 @@ describe("a time entry", () => {
     expect((await post("", { ...hour, planned_seconds: 2_147_483_647 })).status).toBe(201);
   });
 
+  it("is listed by whether it is billable", async () => {
+    const { body: billable } = await post("", { ...hour, is_billable: true });
+    const { body: other } = await post("", { ...hour, is_billable: false });
+    const idsOf = async (query: string) =>
+      (await api.call<Entry[]>("GET", `/time-entries?${query}`, { token: ada.access })).body.map(
+        ({ id }) => id,
+      );
+    expect(await idsOf("billable=true")).toEqual([billable.id]);
+    expect(await idsOf("billable=false&limit=1")).toEqual([other.id]);
+  });
+
   it("is listed again after being restored", async () => {
     const { body } = await post("", hour);
     await api.call("DELETE", `/time-entries/${body.id}`, { token: ada.access });
