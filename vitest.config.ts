@@ -5,21 +5,23 @@ import { outbound } from "./test/support/outbound.ts";
 
 /** Test files that start whole systems or try every case: `npm test` leaves them out. */
 const LONG = [
-  "test/api/{answer-sizes,documented-errors,ends-of-access,ids,anonymous-bodies,round-trips}.test.ts",
+  "test/api/{answer-sizes,documented-errors,ends-of-access,hostile-text,ids,names,anonymous-bodies,organization-matrix,round-trips,zones}.test.ts",
+  "test/api/scopes/worlds.test.ts",
   "test/cli/{audit,build,create-super-user,create-super-user-refused,data-migrations,grant,help,hooks,local-database}.test.ts",
-  "test/cli/{log-files,migrate-command,migrate-usage,migration-locks,migrations,mistyped,neon,neon-endpoint,planned-functions,postgres,seed,start,start-in-copy,upkeep}.test.ts",
+  "test/cli/{log-files,migrate-command,migrate-usage,migration-locks,migrations,mistyped,neon,neon-endpoint,neon-protocol,organize,planned-functions,postgres,seed,start,start-in-copy,upkeep}.test.ts",
   "test/cli/{vendor-command,worker-process,workerd-host}.test.ts",
   "test/database/failures.test.ts",
   "test/deploy/{backup,image}.test.ts",
   "test/e2e/{activity-cost,address,attempts-cost,aw-client,docs,edge,expensive-reads,faults,fuzz,hosts,jwt-consumers,kills}.test.ts",
-  "test/e2e/{lists,load,long-history,maintenance,openapi-lint,oracle,partitions,previous-release,queue,races}.test.ts",
+  "test/e2e/{invitation-races,lists,load,long-history,maintenance,openapi-lint,oracle,organization-races,partitions,previous-release,queue,races}.test.ts",
   "test/e2e/{readme,repository,runtime-role,anonymous-bodies,two-workers,wakatime,walk,web-ui,zones}.test.ts",
   "test/features/access/authz/decisions.test.ts",
   "test/features/activity/{activity/limits,slots/queue}.test.ts",
-  "test/features/compat/activitywatch/{limits,query/budget}.test.ts",
-  "test/features/compat/wakatime/{oracle,reports,slots}.test.ts",
+  "test/features/compat/activitywatch/{limits,query/budget,query/query}.test.ts",
+  "test/features/compat/wakatime/{oracle,queue/queue,reports,slots}.test.ts",
   "test/features/identity/{email-change/change,tokens/scope-sets,tokens/scopes}.test.ts",
   "test/features/identity/throttling/{actions,effects,kinds,mail-sites,others,sign-in}.test.ts",
+  "test/features/organizations/{matrix,members/members,organizations/organizations}.test.ts",
   "test/features/platform/erasure/erasure.test.ts",
   "test/features/time/imports/formats.test.ts",
   "test/features/time/time-entries/consistency.test.ts",
@@ -29,7 +31,7 @@ const LONG = [
 ];
 
 /** Test files that kill or overload whole systems, with timeouts that a busy machine would exceed. */
-const ALONE = ["test/cli/neon-endpoint.test.ts", "test/e2e/{kills,load,races}.test.ts"];
+const ALONE = ["test/cli/neon-endpoint.test.ts", "test/e2e/{invitation-races,kills,load,races}.test.ts"];
 
 /** Sizes in `npm run test:soak`. Other runs crash less than half as often, and try a tenth of the random cases or less. */
 const SOAK = {
@@ -37,12 +39,14 @@ const SOAK = {
   KILLS: "10",
   ORACLE_SEEDS: "0-999",
   QUERY_RUNS: "600",
+  RACES: "200",
   REGEX_RUNS: "20000",
+  WORLD_COMMANDS: "20000",
 };
 
 /** Sizes and seeds from the environment, which override the defaults; workerd can't read the process's environment. */
 const OVERRIDES = Object.fromEntries(
-  ["QUERY_RUNS", "QUERY_SEED", "REGEX_RUNS", "REGEX_SEED"].flatMap((name) => {
+  ["QUERY_RUNS", "QUERY_SEED", "REGEX_RUNS", "REGEX_SEED", "WORLD_COMMANDS", "WORLD_SEED"].flatMap((name) => {
     const value = process.env[name];
     return value ? [[name, value]] : [];
   }),
