@@ -33,6 +33,8 @@ beforeAll(async () => {
     DATABASE_TIMEOUT_MS: 60_000,
   });
   await migrateUp(db);
+  // Without the triggers, which take longer than all tests.
+  await client.query("set session_replication_role = replica");
   await client.query(`
     insert into users (email, username, password_hash, created_at)
     select md5(n::text) || '@example.com', 'user ' || md5(n::text), 'none', now() - make_interval(secs => n)
@@ -111,7 +113,6 @@ it.each([
 
 it("reads a few of 100000 time entries for the list of the last days, which also has an entry that began long before", async () => {
   const ownerId = (await client.query("select id from users order by created_at desc limit 1")).rows[0].id;
-  await client.query("set session_replication_role = replica");
   await client.query(
     `insert into time_entries (owner_id, started_at, ended_at)
      select $1, at, at + interval '30 minutes' from generate_series(1, 100000) n, lateral (select now() - n * interval '1 hour' as at) as hour`,
