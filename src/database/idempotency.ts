@@ -65,9 +65,12 @@ export function claimStatements({
 
 type Key = Pick<Claim, "owner" | "key">;
 
-/** Stores the response to the request that made a claim. */
+/** Stores the response to the request that made a claim, unless its caller has lost access to records since then. */
 export async function storeAnswer(db: Database, key: Key, answer: { status: number; sealedAnswer: string }) {
-  await db.update(idempotencyKeys).set(answer).where(is(key));
+  await db
+    .update(idempotencyKeys)
+    .set(answer)
+    .where(and(is(key), isNull(idempotencyKeys.status)));
 }
 
 /** Releases a key that was claimed by a request that was then refused. */

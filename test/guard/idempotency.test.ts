@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { app } from "../../src/app.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { sha256 } from "../../src/core/security/encoding.ts";
+import { storeAnswer } from "../../src/database/idempotency.ts";
 import { anyone, requirePermission, signedIn } from "../../src/guard/guard.ts";
 import { idempotent } from "../../src/guard/idempotency.ts";
 import { renderError } from "../../src/http/error-response.ts";
@@ -15,6 +16,7 @@ import { createRouter } from "../../src/http/router.ts";
 import { maintain } from "../../src/jobs/maintenance.ts";
 import { createTestApi, type TestApi } from "../support/api.ts";
 import { OPERATIONS } from "../support/documented.ts";
+import { foundOrganization, joinProject, leave, signUpMember } from "../support/organization-members.ts";
 import { entryOf } from "../support/registry.ts";
 import { send, type ValidRequests, validRequests } from "../support/requests.ts";
 
@@ -47,6 +49,9 @@ const createRole = (body: object, { key, token = root.access, path = "/roles", o
 async function rolesNamed({ name }: { name: string }, { db } = api) {
   return (await db.execute(sql`select id from roles where name = ${name}`)).rows.length;
 }
+
+const rowOf = async (key: string) =>
+  (await api.db.execute(sql`select k.*, k::text as row from idempotency_keys k where key = ${key}`)).rows[0];
 
 const isReplayed = ({ headers }: { headers: Headers }) => headers.get("Idempotency-Replayed") === "true";
 
@@ -226,10 +231,6 @@ describe("an Idempotency-Key", () => {
 });
 
 describe("a stored response", () => {
-  const rowOf = async (key: string) =>
-    (await api.db.execute(sql`select k.*, k::text as row from idempotency_keys k where key = ${key}`))
-      .rows[0];
-
   it("reveals no token, and does not help to guess a password", async () => {
     const key = newKey();
     const headers = { "Idempotency-Key": key };
@@ -275,6 +276,57 @@ describe("a stored response", () => {
       AUTH_SECRET_PREVIOUS: api.bindings.AUTH_SECRET,
     });
     expect([answer.status, await answer.text(), isReplayed(answer)]).toEqual([201, first.text, true]);
+  });
+});
+
+describe("after the end of access to an organization's records", () => {
+  type Place = { organization: string; project: string; owner: { access: string }; memberId: string };
+  const remove = ({ owner }: Place, path: string) => api.call("DELETE", path, { token: owner.access });
+
+  it.each<[event: string, end: (place: Place) => Promise<{ status: number }>]>([
+    ["the caller leaves", (at) => remove(at, `/organizations/${at.organization}/members/${at.memberId}`)],
+    ["a project loses the caller", (at) => remove(at, `/projects/${at.project}/members/${at.memberId}`)],
+    ["the organization is deleted", (at) => remove(at, `/organizations/${at.organization}`)],
+  ])("returns no stored response, and does nothing again, after %s", async (_event, end) => {
+    const { id: organization, owner } = await foundOrganization(api);
+    const member = await signUpMember(api, organization, "member");
+    const { body: project } = await api.call<{ id: string }>("POST", "/projects", {
+      token: owner.access,
+      body: { name: "Shared", organization_id: organization },
+    });
+    await joinProject(api, organization, project.id, member.id);
+    const key = newKey();
+    const create = () =>
+      createRole(
+        { name: "Draw", organization_id: organization, project_id: project.id },
+        { key, token: member.access, path: "/tasks" },
+      );
+    expect((await create()).status).toBe(201);
+    expect(isReplayed(await create())).toBe(true);
+    const mine = { key: newKey(), token: member.access, path: "/tags" };
+    expect((await createRole({ name: "personal" }, mine)).status).toBe(201);
+
+    const place = { organization, project: project.id, owner, memberId: member.id };
+    expect((await end(place)).status).toBe(204);
+    const { rows } = await api.db.execute(sql`
+      select count(*)::int as kept from idempotency_keys where owner = ${member.id} and sealed_answer is not null`);
+    expect(rows).toEqual([{ kept: 0 }]);
+    expect([401, 403, 404, 409]).toContain((await create()).status);
+    const again = await createRole({ name: "personal" }, mine);
+    expect([again.status, again.body.error]).toEqual([409, "IDEMPOTENCY_KEY_IN_USE"]);
+    expect((await api.db.execute(sql`select from tags where owner_id = ${member.id}`)).rows).toHaveLength(1);
+  });
+
+  it("doesn't store a response that was on its way when access ended", async () => {
+    const { id: organization } = await foundOrganization(api);
+    const member = await signUpMember(api, organization, "member");
+    const key = { owner: member.id, key: newKey() };
+    await api.db.execute(
+      sql`insert into idempotency_keys (owner, key, fingerprint) values (${key.owner}, ${key.key}, 'x')`,
+    );
+    await leave(api, organization, member.id);
+    await storeAnswer(api.db, key, { status: 201, sealedAnswer: "sealed" });
+    expect((await rowOf(key.key))?.sealed_answer).toBeNull();
   });
 });
 

@@ -11,9 +11,12 @@ export const idempotencyKeys = pgTable(
     createdAt: instant("created_at").notNull().defaultNow(),
     /** Hash of the request. */
     fingerprint: text("fingerprint").notNull(),
-    /** Status of the response; null until it is known. */
+    /** Status of the response; null until it is known, and 0 if the response must not be stored. */
     status: integer("status"),
-    /** Headers and body of the response, encrypted, because they may contain a token that is shown only once. */
+    /**
+     * Headers and body of the response, encrypted, because they may contain a token that is shown only once; null also after the
+     * caller lost access to records.
+     */
     sealedAnswer: text("sealed_answer"),
   },
   (keys) => [
