@@ -98,7 +98,7 @@ export interface Schemas {
   ClientResponse: { id: string; owner_id: string; organization_id?: string; name: string; archived_at: string | null; created_at: string; updated_at: string | null };
   CreateClient: { name: string; organization_id?: string };
   UpdateClient: { name?: string; archived?: boolean };
-  ProjectMember: { user_id: string; username: string; is_manager: boolean; created_at: string };
+  ProjectMember: { user_id: string; username: string; first_name: string | null; last_name: string | null; is_manager: boolean; created_at: string };
   SetProjectMember: { is_manager?: boolean };
   ProjectResponse: { id: string; owner_id: string; organization_id?: string; client_id: string | null; name: string; color: string; is_billable: boolean; estimate_seconds: number | null; visibility?: "organization" | "members"; archived_at: string | null; created_at: string; updated_at: string | null };
   CreateProject: { name: string; client_id?: string | null; color?: string; is_billable?: boolean; estimate_seconds?: number | null; visibility?: "organization" | "members"; organization_id?: string };

@@ -223,6 +223,50 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(takeProblems()).toEqual([]);
   });
 
+  it("adds members to a project, names a manager, and removes them again, by mouse and by keyboard", async () => {
+    const { page, addMember, call, id, takeProblems } = await open();
+    const [grace, kay] = [await addMember(), await addMember()];
+    const secret = await call<Record>("POST", "/projects", {
+      name: "Secret",
+      organization_id: id,
+      visibility: "members",
+    });
+    const sees = async (member: { call: typeof call }) =>
+      (await member.call<Record[]>("GET", `/projects?organization_id=${id}`)).some(
+        ({ name }) => name === "Secret",
+      );
+    const members = () =>
+      call<{ username: string; is_manager: boolean }[]>("GET", `/projects/${secret.id}/members`);
+    await page.goto(`${url}/app/projects/${secret.id}`);
+    await page.getByText("This project has no members.").waitFor();
+    expect(await sees(grace)).toBe(false);
+
+    await page.getByLabel("Add a member").selectOption({ label: grace.username });
+    await button(page, "Add").click();
+    const row = (username: string) => page.getByRole("listitem").filter({ hasText: username });
+    await button(page, `Make manager: ${grace.username}`).click();
+    await row(grace.username).getByText("manages the project").waitFor();
+    expect(await members()).toMatchObject([{ username: grace.username, is_manager: true }]);
+    expect(await sees(grace)).toBe(true);
+
+    await page.getByLabel("Add a member").focus();
+    await page.keyboard.type(kay.username);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await row(kay.username).waitFor();
+    await button(page, `No longer manager: ${grace.username}`).focus();
+    await page.keyboard.press("Enter");
+    await button(page, `Make manager: ${grace.username}`).waitFor();
+    await button(page, `Remove ${grace.username}`).focus();
+    await page.keyboard.press("Space");
+    await row(grace.username).waitFor({ state: "detached" });
+    expect(await members()).toMatchObject([{ username: kay.username, is_manager: false }]);
+    expect(await sees(grace)).toBe(false);
+    await untilQuiet(page);
+    expect(await examine(page)).toEqual([]);
+    expect(takeProblems()).toEqual([]);
+  });
+
   it("leaves out the records that a member may not create", async () => {
     const { name, addMember } = await foundOrganization(system, url);
     const { username } = await addMember();

@@ -16,6 +16,8 @@ export interface Place {
 interface ProjectMember extends Record<string, unknown> {
   user_id: string;
   username: string;
+  first_name: string | null;
+  last_name: string | null;
   is_manager: boolean;
   created_at: string;
 }
@@ -36,7 +38,7 @@ const requireProject = (db: Database, actorId: string, projectId: string) =>
 
 const selectMembers = (db: Database, projectId: string, userId?: string) =>
   db.execute<ProjectMember>(sql`
-    select u.id as user_id, u.username, m.is_manager, instant_text(m.created_at) as created_at
+    select u.id as user_id, u.username, u.first_name, u.last_name, m.is_manager, instant_text(m.created_at) as created_at
       from ${projectMembers} m join users u on u.id = m.user_id
      where m.project_id = ${projectId} and ${userId === undefined ? sql`true` : sql`m.user_id = ${userId}`}
      order by m.created_at, u.id limit ${MOST_MEMBERS}`);

@@ -6,6 +6,8 @@ export const ProjectMember = z
   .object({
     user_id: uuid(),
     username: z.string().openapi({ example: "ada" }),
+    first_name: z.string().nullable(),
+    last_name: z.string().nullable(),
     is_manager: z.boolean().openapi({ description: "Whether the member manages the project" }),
     created_at: instant,
   })

@@ -101,6 +101,16 @@ export const de: MessagesOf<typeof en> = {
   "project.missing_lead":
     "Vielleicht wurde es gelöscht. In der Liste der gelöschten Projekte lässt es sich wiederherstellen.",
   "project.archived": "Archiviert",
+  "project.people_lead":
+    "Alle Mitglieder der Organisation sehen dieses Projekt. Seine Leitung ändert es auch und liest alle Zeiten darauf.",
+  "project.people_only":
+    "Nur diese Mitglieder sehen dieses Projekt. Seine Leitung ändert es auch und liest alle Zeiten darauf.",
+  "project.people_empty": "Dieses Projekt hat keine Mitglieder.",
+  "project.manages": "leitet das Projekt",
+  "project.make_manager": "Leitung geben",
+  "project.make_manager_one": "Leitung geben: {name}",
+  "project.drop_manager": "Leitung beenden",
+  "project.drop_manager_one": "Leitung beenden: {name}",
   "project.deleted_list": "Gelöschte Projekte",
 
   "task.project": "Projekt",

@@ -95,6 +95,16 @@ export const en = {
   "project.missing": "This project doesn't exist",
   "project.missing_lead": "It may have been deleted. The list of deleted projects can restore it.",
   "project.archived": "Archived",
+  "project.people_lead":
+    "All members of the organization see this project. Its managers also change it, and read all time on it.",
+  "project.people_only":
+    "Only these members see this project. Its managers also change it, and read all time on it.",
+  "project.people_empty": "This project has no members.",
+  "project.manages": "manages the project",
+  "project.make_manager": "Make manager",
+  "project.make_manager_one": "Make manager: {name}",
+  "project.drop_manager": "No longer manager",
+  "project.drop_manager_one": "No longer manager: {name}",
   "project.deleted_list": "Deleted projects",
 
   "task.project": "Project",

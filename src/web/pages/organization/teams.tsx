@@ -13,18 +13,13 @@ import {
 import { useUser } from "../../data/session.ts";
 import { t } from "../../i18n/organizations/index.ts";
 import { nameOf } from "../../scope/person.ts";
-import { Button } from "../../ui/button.tsx";
-import { ConfirmDialog, Dialog, DialogButtons } from "../../ui/dialog.tsx";
-import { describeError } from "../../ui/error-notice.tsx";
-import { toApiError } from "../../ui/errors.ts";
-import { SelectField, TextField } from "../../ui/field.tsx";
-import { Form } from "../../ui/form.tsx";
+import { ConfirmDialog } from "../../ui/dialog.tsx";
+import { SelectField } from "../../ui/field.tsx";
+import type { Values } from "../../ui/form.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
-import { Card } from "../../ui/page.tsx";
-import { toast } from "../../ui/toast.tsx";
 import { AddPerson } from "./add-person.tsx";
+import { changePlace, GroupCard, GroupForm, GroupRow, PeopleDialog, RowAction } from "./group.tsx";
 import { mayPlace } from "./roles.ts";
-import { withTaken } from "./taken.ts";
 
 type Asked = { team?: Team; about: "edit" | "members" | "remove" };
 
@@ -36,40 +31,31 @@ export function Teams({ organization }: { organization: Organization }) {
   const [asked, setAsked] = useState<Asked>();
   const close = () => setAsked(undefined);
   return (
-    <Card
-      title={t("teams.title")}
-      lead={t("teams.lead")}
-      action={
-        grants.includes("teams:create") && (
-          <Button onClick={() => setAsked({ about: "edit" })}>{t("teams.create")}</Button>
-        )
-      }
+    <GroupCard
+      query={query}
+      texts={{
+        title: t("teams.title"),
+        lead: t("teams.lead"),
+        empty: t("teams.empty"),
+        create: t("teams.create"),
+      }}
+      onCreate={grants.includes("teams:create") && (() => setAsked({ about: "edit" }))}
+      row={(team) => (
+        <Row
+          key={team.id}
+          team={team}
+          department={departments.find(({ id }) => id === team.department_id)}
+          grants={grants}
+          onAsk={setAsked}
+        />
+      )}
     >
-      <Loaded query={query}>
-        {(teams) =>
-          teams.length === 0 ? (
-            <p class="card-body muted">{t("teams.empty")}</p>
-          ) : (
-            <ul class="list">
-              {teams.map((team) => (
-                <Row
-                  key={team.id}
-                  team={team}
-                  department={departments.find(({ id }) => id === team.department_id)}
-                  grants={grants}
-                  onAsk={setAsked}
-                />
-              ))}
-            </ul>
-          )
-        }
-      </Loaded>
       {asked?.about === "edit" && <Edit organization={organization} team={asked.team} onClose={close} />}
       {asked?.about === "members" && asked.team && (
         <People organization={organization} team={asked.team} onClose={close} />
       )}
       {asked?.about === "remove" && asked.team && <Remove team={asked.team} onClose={close} />}
-    </Card>
+    </GroupCard>
   );
 }
 
@@ -88,43 +74,20 @@ function Row({
   const userId = useUser().id;
   const isPlaced = [...leads, ...(department?.managers ?? [])].some(({ id }) => id === userId);
   return (
-    <li>
-      <div>
-        <div class="item-title">{name}</div>
-        <div class="facts">
+    <GroupRow
+      group={team}
+      facts={
+        <>
           {department && <span>{department.name}</span>}
           <span>{t("organizations.members", { count })}</span>
           {leads.length > 0 && <span>{t("teams.leads", { names: leads.map(nameOf).join(", ") })}</span>}
-        </div>
-      </div>
-      <div class="row">
-        <Button
-          look="quiet"
-          aria-label={t("teams.members_of", { name })}
-          onClick={() => onAsk({ team, about: "members" })}
-        >
-          {t("teams.members")}
-        </Button>
-        {(isPlaced || grants.includes("teams:update")) && (
-          <Button
-            look="quiet"
-            aria-label={t("teams.edit_one", { name })}
-            onClick={() => onAsk({ team, about: "edit" })}
-          >
-            {t("teams.edit")}
-          </Button>
-        )}
-        {grants.includes("teams:delete") && (
-          <Button
-            look="quiet"
-            aria-label={t("teams.remove_one", { name })}
-            onClick={() => onAsk({ team, about: "remove" })}
-          >
-            {t("teams.remove")}
-          </Button>
-        )}
-      </div>
-    </li>
+        </>
+      }
+      people={{ label: t("teams.members"), title: t("teams.members_of", { name }), about: "members" }}
+      mayUpdate={isPlaced || grants.includes("teams:update")}
+      mayDelete={grants.includes("teams:delete")}
+      onAsk={(about) => onAsk({ team, about })}
+    />
   );
 }
 
@@ -140,44 +103,33 @@ function Edit({
 }) {
   const departments = useDepartments(id).data ?? [];
   const mayMove = departments.length > 0 && mayPlace(grants);
-  async function save({ name = "", department_id = "" }: Record<string, string>) {
-    const body = { name: name.trim(), ...(mayMove && { department_id: department_id || null }) };
-    await withTaken("name", t("teams.taken"), async () =>
-      team
-        ? call(api.PUT("/teams/{team_id}", { params: { path: { team_id: team.id } }, body }))
-        : call(api.POST("/teams", { body: { ...body, organization_id: id } })),
-    );
-    await reloadOrganizations();
-    onClose();
-    toast(t("saved"));
+  function save(name: string, { department_id = "" }: Values) {
+    const body = { name, ...(mayMove && { department_id: department_id || null }) };
+    return team
+      ? call(api.PUT("/teams/{team_id}", { params: { path: { team_id: team.id } }, body }))
+      : call(api.POST("/teams", { body: { ...body, organization_id: id } }));
   }
   return (
-    <Dialog title={team ? t("teams.edit_one", { name: team.name }) : t("teams.create")} onClose={onClose}>
-      <Form onSubmit={save}>
-        <TextField
-          name="name"
-          label={t("field.name")}
-          maxLength={255}
-          defaultValue={team?.name}
-          autocomplete="off"
-          required
-          isFirst
+    <GroupForm
+      group={team}
+      createTitle={t("teams.create")}
+      taken={t("teams.taken")}
+      onSave={save}
+      onClose={onClose}
+    >
+      {mayMove && (
+        <SelectField
+          key={departments.length}
+          name="department_id"
+          label={t("teams.department")}
+          value={team?.department_id ?? ""}
+          options={[
+            ["", t("teams.no_department")],
+            ...departments.map((department) => [department.id, department.name] as const),
+          ]}
         />
-        {mayMove && (
-          <SelectField
-            key={departments.length}
-            name="department_id"
-            label={t("teams.department")}
-            value={team?.department_id ?? ""}
-            options={[
-              ["", t("teams.no_department")],
-              ...departments.map((department) => [department.id, department.name] as const),
-            ]}
-          />
-        )}
-        <DialogButtons onClose={onClose}>{t(team ? "action.save" : "action.create")}</DialogButtons>
-      </Form>
-    </Dialog>
+      )}
+    </GroupForm>
   );
 }
 
@@ -195,7 +147,7 @@ function People({
   const query = useTeamMembers(id, team.id);
   const userId = useUser().id;
   return (
-    <Dialog title={t("teams.members_of", { name: team.name })} onClose={onClose}>
+    <PeopleDialog title={t("teams.members_of", { name: team.name })} onClose={onClose}>
       <Loaded query={query}>
         {(members) => (
           <>
@@ -234,10 +186,7 @@ function People({
           </>
         )}
       </Loaded>
-      <div class="row row-end">
-        <Button onClick={onClose}>{t("teams.close")}</Button>
-      </div>
-    </Dialog>
+    </PeopleDialog>
   );
 }
 
@@ -269,10 +218,6 @@ function Place({
     await call(api.PUT("/teams/{team_id}/lead/{user_id}", first));
     for (const one of rest) await call(api.PUT("/teams/{team_id}/leads/{user_id}", one));
   }
-  async function run(send: () => Promise<unknown>) {
-    await send().catch((thrown: unknown) => toast(describeError(toApiError(thrown))));
-    await reloadOrganizations();
-  }
   return (
     <li>
       <div class="item-title">
@@ -281,31 +226,29 @@ function Place({
       </div>
       <div class="row">
         {member.is_lead && (others.length === 0 ? mayUpdate : mayName) && (
-          <Button
-            look="quiet"
-            aria-label={t("teams.drop_lead_one", { name })}
-            onClick={() => void run(dropLead)}
-          >
-            {t("teams.drop_lead")}
-          </Button>
+          <RowAction
+            label={t("teams.drop_lead")}
+            about={t("teams.drop_lead_one", { name })}
+            onClick={() => void changePlace(dropLead)}
+          />
         )}
         {mayName && !member.is_lead && (
-          <Button
-            look="quiet"
-            aria-label={t("teams.make_lead_one", { name })}
-            onClick={() => void run(() => call(api.PUT("/teams/{team_id}/leads/{user_id}", { params })))}
-          >
-            {t("teams.make_lead")}
-          </Button>
+          <RowAction
+            label={t("teams.make_lead")}
+            about={t("teams.make_lead_one", { name })}
+            onClick={() =>
+              void changePlace(() => call(api.PUT("/teams/{team_id}/leads/{user_id}", { params })))
+            }
+          />
         )}
         {mayRemove && (
-          <Button
-            look="quiet"
-            aria-label={t("members.remove_one", { name })}
-            onClick={() => void run(() => call(api.DELETE("/teams/{team_id}/members/{user_id}", { params })))}
-          >
-            {t("members.remove")}
-          </Button>
+          <RowAction
+            label={t("members.remove")}
+            about={t("members.remove_one", { name })}
+            onClick={() =>
+              void changePlace(() => call(api.DELETE("/teams/{team_id}/members/{user_id}", { params })))
+            }
+          />
         )}
       </div>
     </li>

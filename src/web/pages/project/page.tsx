@@ -1,12 +1,10 @@
 import { useQuery } from "@tanstack/preact-query";
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { api, call } from "../../api/client.ts";
 import { ApiError } from "../../api/errors.ts";
 import { queries } from "../../data/client.ts";
 import { useMayOn } from "../../data/organizations.ts";
 import { type Scope, scopeOf, useScope } from "../../data/scope.ts";
-import { sessionUserId } from "../../data/session.ts";
 import { t } from "../../i18n/things/index.ts";
 import { normalizePath } from "../../paths.ts";
 import { useScopeName } from "../../scope/names.ts";
@@ -20,6 +18,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { PageHead } from "../../ui/page.tsx";
 import { Entries } from "./entries.tsx";
+import { People, useIsManager } from "./people.tsx";
 import { Tasks } from "./tasks.tsx";
 import { Time } from "./time.tsx";
 import "../../styles/pages/things.css";
@@ -35,20 +34,6 @@ export default function ProjectPage() {
   );
   if (query.error instanceof ApiError && query.error.code === "RESOURCE_NOT_FOUND") return <Missing />;
   return <Loaded query={query}>{(project) => <Shown project={project} />}</Loaded>;
-}
-
-/** Returns whether the user manages a project of an organization, which may give more than the user's role. */
-function useIsManager({ id, ...project }: Project): boolean {
-  const { data } = useQuery(
-    {
-      queryKey: ["projects", "members", id],
-      queryFn: () =>
-        call(api.GET("/projects/{project_id}/members", { params: { path: { project_id: id } } })),
-      enabled: scopeOf(project) !== null,
-    },
-    queries,
-  );
-  return data?.some(({ user_id, is_manager }) => is_manager && user_id === sessionUserId()) ?? false;
 }
 
 function Shown({ project }: { project: Project }) {
@@ -94,6 +79,7 @@ function Shown({ project }: { project: Project }) {
       <Time project={project} />
       <Tasks project={project} isManager={isManager} />
       <Entries project={project} />
+      {mayUpdate && <People project={project} isManager={isManager} />}
     </>
   );
 }

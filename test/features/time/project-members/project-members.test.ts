@@ -41,7 +41,7 @@ it("adds members who see the project, and managers who change its members", asyn
   const added = await send(owner, "PUT", `/${member.id}`, {});
   expect([added.status, added.body]).toMatchObject([
     200,
-    { user_id: member.id, username: member.username, is_manager: false },
+    { user_id: member.id, username: member.username, first_name: null, last_name: null, is_manager: false },
   ]);
   expect(await isVisibleTo(member)).toBe(true);
   expect((await send(member, "GET")).status).toBe(404);
