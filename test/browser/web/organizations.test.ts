@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PASSWORD } from "../../support/accounts.ts";
@@ -6,6 +7,7 @@ import { examine } from "../../support/looks.ts";
 import { type System, startSystem } from "../../support/system.ts";
 import {
   deviceOf,
+  execute,
   fillIn,
   mailedLink,
   openApp,
@@ -336,6 +338,33 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await dialog(page).getByRole("button", { name: "Delete" }).click();
     await page.getByText("No departments yet.").waitFor();
     await page.getByText("No teams yet.").waitFor();
+    expect(takeProblems()).toEqual([]);
+  });
+
+  it("finds each of many members to be placed in a team", async () => {
+    const { id, username, call } = await found();
+    const team = await call<{ id: string }>("POST", "/teams", { name: "Compilers", organization_id: id });
+    await execute(
+      system,
+      sql`with people as (
+            insert into users (username, email, password_hash)
+            select n || '-' || ${id}::text, n || '-' || ${id}::text || '@example.com', '$none$'
+              from generate_series(1, 150) as n returning id)
+          insert into memberships (organization_id, user_id, role_id)
+          select ${id}, id, '00000000-0000-4000-8000-000000000004' from people`,
+    );
+    const { page, takeProblems } = await openSignedIn(browser, url, username, `organizations/${id}`);
+    await button(page, "Members of Compilers").click();
+    const search = dialog(page).getByRole("searchbox", { name: "Find a member" });
+    await search.fill("nobody");
+    await dialog(page).getByText("No member has this name.").waitFor();
+    await search.fill(`149-${id}`);
+    const choice = dialog(page).getByRole("combobox", { name: "Add a member" });
+    await expect.poll(() => choice.getByRole("option").count()).toBe(1);
+    await button(page, "Add").click();
+    await dialog(page).getByRole("listitem").getByText(`149-${id}`).waitFor();
+    const members = await call<{ username: string }[]>("GET", `/teams/${team.id}/members`);
+    expect(members.map(({ username }) => username)).toEqual([`149-${id}`]);
     expect(takeProblems()).toEqual([]);
   });
 

@@ -21,6 +21,7 @@ import { formatDay } from "../../ui/format.ts";
 import { Loaded } from "../../ui/loaded.tsx";
 import { Card } from "../../ui/page.tsx";
 import { toast } from "../../ui/toast.tsx";
+import { MemberSearch } from "./member-search.tsx";
 import { assignableRoles, nameOfRole } from "./roles.ts";
 import { withTaken } from "./taken.ts";
 
@@ -51,14 +52,7 @@ export function Members({ organization }: { organization: Organization }) {
     >
       {count > MANY && (
         <div class="card-body">
-          <input
-            class="input"
-            type="search"
-            aria-label={t("members.find")}
-            placeholder={t("members.find")}
-            value={q}
-            onInput={(event) => setQ(event.currentTarget.value)}
-          />
+          <MemberSearch q={q} onSearch={setQ} />
         </div>
       )}
       {grants.includes("members:read") ? (
