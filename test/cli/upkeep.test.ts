@@ -1,7 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { withDatabase } from "../../src/cli/local/connect.ts";
-import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { runCommand } from "../support/command.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
@@ -9,8 +8,7 @@ let postgres: PostgresServer;
 let databaseUrl: string;
 beforeAll(async () => {
   postgres = await startPostgres();
-  databaseUrl = await postgres.createDatabase("app");
-  await withDatabase((db) => migrateUp(db), { databaseUrl });
+  databaseUrl = await postgres.createMigratedDatabase("app");
 });
 afterAll(() => postgres.stop());
 

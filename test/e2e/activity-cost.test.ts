@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
 import { connectPostgres } from "../../src/cli/local/postgres-backend.ts";
 import type { SqlBackend, SqlStatement } from "../../src/cli/local/sql-backend.ts";
-import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
 import { createEntries, measureActivity } from "../../src/features/activity/activity/repository.ts";
 import { summarize } from "../../src/features/time/reports/repository.ts";
@@ -27,7 +26,7 @@ const plans: Plan[] = [];
 
 beforeAll(async () => {
   postgres = await startPostgres({ autovacuum: "off" });
-  const url = await postgres.createDatabase("activity");
+  const url = await postgres.createMigratedDatabase("activity");
   client = new pg.Client(url);
   await client.connect();
   client.on("notice", ({ message = "" }) => {
@@ -52,7 +51,6 @@ beforeAll(async () => {
     DATABASE_ENDPOINT: endpoint.url,
     DATABASE_TIMEOUT_MS: 60_000,
   });
-  await migrateUp(db);
   await client.query(`
     load 'auto_explain';
     set auto_explain.log_level = notice;

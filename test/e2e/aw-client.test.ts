@@ -18,7 +18,7 @@ let system: System;
 let access: string;
 beforeAll(async () => {
   postgres = await startPostgres(CRASH_SAFE);
-  system = await startSystem({ DATABASE_URL: await postgres.createDatabase("watched") });
+  system = await startSystem({ DATABASE_URL: await postgres.createMigratedDatabase("watched") });
   const account = { email: "ada@example.com", username: "ada", password: "correct horse battery staple" };
   await post("/auth/register", account);
   const { username, password } = account;

@@ -17,7 +17,7 @@ const PASSWORD = "correct horse battery staple";
 
 beforeAll(async () => {
   postgres = await startPostgres();
-  databaseUrl = await postgres.createDatabase("shared");
+  databaseUrl = await postgres.createMigratedDatabase("shared");
   const environment = {
     DATABASE_URL: databaseUrl,
     AUTH_SECRET: "local-secret-of-two-workers-0123456789-abcdefghij",

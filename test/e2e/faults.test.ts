@@ -19,7 +19,7 @@ let access: string;
 
 beforeAll(async () => {
   postgres = await startPostgres({ max_connections: "30" });
-  url = await postgres.createDatabase("faults");
+  url = await postgres.createMigratedDatabase("faults");
   system = await startSystem({ DATABASE_URL: url, DATABASE_TIMEOUT_MS: String(TIMEOUT_MS) });
   const account = { username: "ada", email: "ada@example.com", password: PASSWORD };
   expect((await call("POST", "/auth/register", account)).status).toBe(201);

@@ -30,7 +30,7 @@ interface Person {
 
 beforeAll(async () => {
   postgres = await startPostgres();
-  databaseUrl = await postgres.createDatabase("races");
+  databaseUrl = await postgres.createMigratedDatabase("races");
   system = await startSystem({ DATABASE_URL: databaseUrl });
   owner = await signUp();
   people = await Promise.all(Array.from({ length: PEOPLE }, signUp));

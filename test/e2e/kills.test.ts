@@ -21,7 +21,7 @@ let url: string;
 let system: System;
 beforeAll(async () => {
   postgres = await startPostgres(CRASH_SAFE);
-  url = await postgres.createDatabase("kills");
+  url = await postgres.createMigratedDatabase("kills");
   system = await startSystem({
     DATABASE_URL: url,
     DATABASE_TIMEOUT_MS: "2000",

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
 import { connectPostgres } from "../../src/cli/local/postgres-backend.ts";
 import type { SqlBackend, SqlStatement } from "../../src/cli/local/sql-backend.ts";
-import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import type { Cursor } from "../../src/core/page.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
 import { listUsers } from "../../src/features/identity/users/repository.ts";
@@ -22,7 +21,7 @@ const sent: SqlStatement[] = [];
 
 beforeAll(async () => {
   postgres = await startPostgres();
-  const url = await postgres.createDatabase("lists");
+  const url = await postgres.createMigratedDatabase("lists");
   client = new pg.Client(url);
   await client.connect();
   backend = await connectPostgres(url);
@@ -32,7 +31,6 @@ beforeAll(async () => {
     DATABASE_ENDPOINT: endpoint.url,
     DATABASE_TIMEOUT_MS: 60_000,
   });
-  await migrateUp(db);
   // Without the triggers, which take longer than all tests.
   await client.query("set session_replication_role = replica");
   await client.query(`

@@ -24,7 +24,7 @@ const sent: SqlStatement[] = [];
 
 beforeAll(async () => {
   postgres = await startPostgres();
-  const url = await postgres.createDatabase("history");
+  const url = await postgres.createMigratedDatabase("history");
   system = await startSystem({
     DATABASE_URL: url,
     DATABASE_TIMEOUT_MS: "30000",

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
 import { connectPostgres } from "../../src/cli/local/postgres-backend.ts";
 import type { SqlBackend } from "../../src/cli/local/sql-backend.ts";
-import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { parseSettings, type Settings } from "../../src/core/config.ts";
 import { issueAccessToken } from "../../src/core/security/access-token.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
@@ -58,7 +57,7 @@ beforeAll(async () => {
   expect(new Date(0).getHours(), "the process is in another zone").not.toBe(0);
   ({ app } = await import("../../src/app.ts"));
   postgres = await startPostgres();
-  backend = await connectPostgres(await postgres.createDatabase("oracle"));
+  backend = await connectPostgres(await postgres.createMigratedDatabase("oracle"));
   endpoint = await serveNeonEndpoint({ ...backend, transaction: inZone }, { port: 0, password: "oracle" });
   bindings = {
     ENVIRONMENT: "development",
@@ -70,7 +69,6 @@ beforeAll(async () => {
   };
   settings = parseSettings(bindings);
   db = createDatabase(settings);
-  await migrateUp(db);
   await maintain(settings, db);
   databaseZone = "Pacific/Apia";
   const [{ rows }] = await db.batch([db.execute(sql`select current_setting('timezone') as zone`)]);

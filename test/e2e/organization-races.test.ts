@@ -17,7 +17,7 @@ let people: { id: string; access: string }[];
 
 beforeAll(async () => {
   postgres = await startPostgres();
-  databaseUrl = await postgres.createDatabase("organization_races");
+  databaseUrl = await postgres.createMigratedDatabase("organization_races");
   system = await startSystem({
     DATABASE_URL: databaseUrl,
     REGISTER_MAX_PER_ADDRESS: "1000",

@@ -41,7 +41,7 @@ async function startWithQueue(name: string, change = (lines: string) => lines): 
   expect(text.split(`\n${comments}\n`)).toHaveLength(2);
   await writeFile(path, text.replace(comments, change(lines)));
   const environment = {
-    DATABASE_URL: await postgres.createDatabase(name),
+    DATABASE_URL: await postgres.createMigratedDatabase(name),
     DATABASE_TIMEOUT_MS: "2000",
     ARGON2_MEMORY_KIB: "7168",
     ARGON2_ITERATIONS: "1",

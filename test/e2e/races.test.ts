@@ -18,7 +18,7 @@ let system: System;
 
 beforeAll(async () => {
   postgres = await startPostgres();
-  databaseUrl = await postgres.createDatabase("races");
+  databaseUrl = await postgres.createMigratedDatabase("races");
   system = await startSystem({
     DATABASE_URL: databaseUrl,
     SUPERUSER_EMAIL: "root@example.com",

@@ -19,7 +19,7 @@ let port: number;
 const deliveries: Delivery[] = [];
 beforeAll(async () => {
   postgres = await startPostgres();
-  databaseUrl = await postgres.createDatabase("mail");
+  databaseUrl = await postgres.createMigratedDatabase("mail");
   smtp = new SMTPServer({
     disabledCommands: ["STARTTLS"],
     allowInsecureAuth: true,

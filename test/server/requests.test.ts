@@ -11,7 +11,7 @@ let server: BuiltServer;
 let databaseUrl: string;
 beforeAll(async () => {
   postgres = await startPostgres();
-  databaseUrl = await postgres.createDatabase("requests");
+  databaseUrl = await postgres.createMigratedDatabase("requests");
   server = await startBuiltServer(databaseUrl, { METRICS_TOKEN: TOKEN, TRUSTED_PROXIES: "127.0.0.1" });
 });
 afterAll(async () => {

@@ -20,7 +20,9 @@ beforeAll(async () => {
   await copyTemplate(join(folder, "data"), "migrated");
   worker = startCommand("start", ["--port", "0", "--data", join(folder, "data")]);
   postgres = await startPostgres();
-  server = await startBuiltServer(await postgres.createDatabase("files"), { ENVIRONMENT: "development" });
+  server = await startBuiltServer(await postgres.createMigratedDatabase("files"), {
+    ENVIRONMENT: "development",
+  });
   await worker.printed(/Ctrl-C/);
   const [, port] = /API +\S+:(\d+)/.exec(worker.output()) ?? [];
   workerUrl = `http://127.0.0.1:${port}`;

@@ -9,7 +9,7 @@ let postgres: PostgresServer;
 let databaseUrl: string;
 beforeAll(async () => {
   postgres = await startPostgres();
-  databaseUrl = await postgres.createDatabase("stop");
+  databaseUrl = await postgres.createMigratedDatabase("stop");
 });
 afterAll(() => postgres?.stop());
 

@@ -32,10 +32,13 @@ describe("the server", () => {
   async function startWith(cores: number, environment: Record<string, string> = {}) {
     const script = `import os from "node:os"; import { syncBuiltinESMExports } from "node:module";
       os.availableParallelism = () => ${cores}; syncBuiltinESMExports();`;
-    const server = await startBuiltServer(await postgres.createDatabase(`cores-${crypto.randomUUID()}`), {
-      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}`,
-      ...environment,
-    });
+    const server = await startBuiltServer(
+      await postgres.createMigratedDatabase(`cores-${crypto.randomUUID()}`),
+      {
+        NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}`,
+        ...environment,
+      },
+    );
     const account = { username: "ada", email: "ada@example.com", password: "correct horse battery staple" };
     const answer = await fetch(`${server.url}/auth/register`, {
       method: "POST",

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clientFor } from "../../src/cli/local/connect.ts";
@@ -18,6 +18,8 @@ const templates = new Map<TemplateState, Promise<string>>();
 /** Creates the folder of this run's templates, for all test processes. Returns a function that removes it. */
 export async function openTemplates(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "data-templates-"));
+  // PostgreSQL's user passes through it.
+  await chmod(folder, 0o711);
   process.env[FOLDER] = folder;
   return () => rm(folder, { recursive: true, force: true });
 }
@@ -27,7 +29,7 @@ export async function openTemplates(): Promise<() => Promise<void>> {
  * database.
  */
 export async function copyTemplate(dataDir: string, state: TemplateState): Promise<void> {
-  if (process.env[FOLDER] === undefined) return;
+  if (!hasTemplates()) return;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const template = templates.get(state) ?? findTemplate(state);
   templates.set(state, template);
@@ -47,17 +49,26 @@ export async function openCopy(state: TemplateState): Promise<LocalDatabase> {
 }
 
 /** Returns the data directory of a template, and creates the template if no process has created it before. */
-async function findTemplate(state: TemplateState): Promise<string> {
-  const template = join(process.env[FOLDER] ?? "", state);
-  if (!existsSync(template)) await createTemplate(template, state);
+const findTemplate = (state: TemplateState) =>
+  findOrCreate(state, async (dataDir) => {
+    const database = await openLocalDatabase({ dataDir });
+    if (state === "migrated") await migrateUp(clientFor(database));
+    await database.close();
+  });
+
+/** Returns the folder of the template `name`, which `create` fills if no process has created it before. Requires Vitest. */
+export async function findOrCreate(
+  name: string,
+  create: (directory: string) => Promise<void>,
+): Promise<string> {
+  const template = join(process.env[FOLDER] ?? "", name);
+  if (existsSync(template)) return template;
+  const incomplete = await mkdtemp(`${template}-`);
+  await create(incomplete);
+  // Another process may have created it at the same time.
+  await rename(incomplete, template).catch(() => rm(incomplete, { recursive: true }));
   return template;
 }
 
-async function createTemplate(template: string, state: TemplateState): Promise<void> {
-  const incomplete = await mkdtemp(`${template}-`);
-  const database = await openLocalDatabase({ dataDir: incomplete });
-  if (state === "migrated") await migrateUp(clientFor(database));
-  await database.close();
-  // Another process may have created it at the same time.
-  await rename(incomplete, template).catch(() => rm(incomplete, { recursive: true }));
-}
+/** Returns whether Vitest runs, which removes the templates. */
+export const hasTemplates = (): boolean => process.env[FOLDER] !== undefined;

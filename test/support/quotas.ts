@@ -36,7 +36,8 @@ export async function withExhaustedQuotas<Result>(
     return await work();
   } finally {
     await db.execute(sql`do $$ begin ${replaceBy((definition) => definition)} end $$`);
+    // The count of an account may have become smaller, because the work removed records.
     await db.execute(sql`
-      update account_usage set count = greatest(0, count - 1000000000) where count >= 1000000000`);
+      update account_usage set count = greatest(0, count - 1000000000) where count >= 500000000`);
   }
 }

@@ -2,7 +2,6 @@ import pg from "pg";
 import { serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
 import { connectPostgres } from "../../src/cli/local/postgres-backend.ts";
 import type { SqlBackend, SqlStatement } from "../../src/cli/local/sql-backend.ts";
-import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { parseSettings, type Settings } from "../../src/core/config.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
 import { startPostgres } from "./postgres-server.ts";
@@ -21,7 +20,7 @@ export interface ServedPostgres {
 /** Starts a PostgreSQL server with a migrated database `name`, and serves it like Neon. */
 export async function servePostgres(name: string): Promise<ServedPostgres> {
   const postgres = await startPostgres();
-  const url = await postgres.createDatabase(name);
+  const url = await postgres.createMigratedDatabase(name);
   const client = new pg.Client(url);
   await client.connect();
   const backend = await connectPostgres(url);
@@ -46,11 +45,9 @@ export async function servePostgres(name: string): Promise<ServedPostgres> {
     DATABASE_ENDPOINT: endpoint.url,
     DATABASE_TIMEOUT_MS: "60000",
   });
-  const db = createDatabase(settings);
-  await migrateUp(db);
   return {
     url,
-    db,
+    db: createDatabase(settings),
     settings,
     client,
     sent,

@@ -11,7 +11,7 @@ import { startPostgres } from "./postgres-server.ts";
  */
 export async function startServerSystem(environment: Record<string, string>, dataDir: string) {
   const postgres = environment.DATABASE_URL ? undefined : await startPostgres();
-  const databaseUrl = environment.DATABASE_URL ?? (await postgres?.createDatabase("tracker")) ?? "";
+  const databaseUrl = environment.DATABASE_URL ?? (await postgres?.createMigratedDatabase("tracker")) ?? "";
   // Its lock file leads tests and commands to the database.
   const announced = await openLocalDatabase({ dataDir, databaseUrl });
   const mailbox = await openMailbox({ directory: join(dataDir, "mail"), onMail: () => {} });
