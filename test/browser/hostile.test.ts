@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { chromiumPath, launchBrowser } from "../support/browser.ts";
 import { type ProductionServer, startProductionServer } from "../support/production-server.ts";
 import { type System, startSystem } from "../support/system.ts";
@@ -100,14 +100,12 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
     }),
   };
 
-  async function newContext(): Promise<BrowserContext> {
-    const context = await browser.newContext({ ignoreHTTPSErrors: true });
-    onTestFinished(() => context.close());
-    return context;
-  }
+  type Situation = () => { victim: string; from: string; isSent: boolean };
 
-  /** Opens a browser with a user who is signed in by cookie, a page of the user's, and a page of the attacker. */
-  async function attack(situation: () => { victim: string; from: string; isSent: boolean }) {
+  const newContext = () => browser.newContext({ ignoreHTTPSErrors: true });
+
+  /** Opens a browser with a user who is signed in by cookie. Returns also a function that opens a page of the attacker. */
+  async function attack(situation: Situation) {
     const { victim, from, isSent } = situation();
     const context = await newContext();
     const own = await blankPage(context, victim);
@@ -118,8 +116,12 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
     const signIn = { username, password: PASSWORD, token_delivery: "cookie" };
     expect((await call(own, "/auth/login", { method: "POST", body: signIn })).status).toBe(200);
     const cookies = await context.cookies();
-    const page = await context.newPage();
-    await page.goto(from);
+
+    async function openHostile(): Promise<Page> {
+      const page = await context.newPage();
+      await page.goto(from);
+      return page;
+    }
 
     /** Expects that the session, its cookies and the user's data are unchanged. */
     async function expectUntouched() {
@@ -129,18 +131,29 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
       expect(JSON.parse(me.text)).toMatchObject({ username, first_name: null });
       expect(await call(own, "/tags")).toEqual({ status: 200, text: "[]" });
     }
-    return { victim, from, isSent, context, page, expectUntouched, username };
+    return { victim, isSent, context, openHostile, expectUntouched, username };
   }
 
   describe.each(Object.entries(SITUATIONS))("%s", (_, situation) => {
+    // One user for all attacks, since each of them must leave the user as before.
+    let attacked: Awaited<ReturnType<typeof attack>>;
+    let page: Page;
+    beforeAll(async () => {
+      attacked = await attack(situation);
+    });
+    afterAll(() => attacked?.context.close());
+    beforeEach(async () => {
+      page = await attacked.openHostile();
+    });
+    afterEach(() => page.close());
+
     it.each(SIMPLE_TYPES)("changes nothing with a form of type %s", async (type) => {
-      const { victim, from, isSent, page, expectUntouched } = await attack(situation);
+      const { victim, isSent, openHostile, expectUntouched } = attacked;
       for (const { path, body } of POSTS) {
         // As text/plain, the body is {"name":"planted","x":"="}.
         const name = `${JSON.stringify(body).slice(0, -1)}${Object.keys(body).length ? "," : ""}"x":"`;
         // A new page for each form, since the request of the last one may still be running.
-        const hostile = await page.context().newPage();
-        await hostile.goto(from);
+        const hostile = await openHostile();
         const answered = hostile.waitForResponse(victim + path);
         await run(hostile, "postForm", victim + path, { enctype: type, name, value: '"}' });
         const answer = await answered;
@@ -153,7 +166,7 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
     });
 
     it("changes nothing with a form in a frame", async () => {
-      const { victim, page, expectUntouched } = await attack(situation);
+      const { victim, expectUntouched } = attacked;
       for (const { path } of POSTS) {
         const answered = page.waitForResponse(victim + path);
         await run(page, "postForm", victim + path, { target: "inside" });
@@ -163,7 +176,7 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
     });
 
     it.each(["no-cors", "cors"] as const)("changes nothing with fetch in mode %s", async (mode) => {
-      const { victim, page, expectUntouched } = await attack(situation);
+      const { victim, expectUntouched } = attacked;
       const types = [...SIMPLE_TYPES, "application/json"];
       for (const { method, path, body } of mode === "cors" ? CHANGES : POSTS) {
         for (const type of types) {
@@ -176,7 +189,7 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
     });
 
     it("reads nothing with fetch, a script, a style, an image, a frame or a window", async () => {
-      const { victim, page, username, expectUntouched } = await attack(situation);
+      const { victim, username, expectUntouched } = attacked;
       for (const path of READS) {
         const url = victim + path;
         const seen = [
@@ -198,14 +211,16 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
       const opening = page.context().waitForEvent("page");
       await run(page, "openWindow", `${victim}/auth/me`);
       // Until the navigation, the window is an empty page of the opener.
-      await (await opening).waitForURL(`${victim}/auth/me`);
+      const opened = await opening;
+      await opened.waitForURL(`${victim}/auth/me`);
       await expect.poll(() => run(page, "isWindowClosed")).toBe(true);
       expect(await page.content()).not.toContain(username);
+      await opened.close();
       await expectUntouched();
     });
 
     it.each(["/docs", "/redoc", "/health"])("fails to frame %s", async (path) => {
-      const { victim, page } = await attack(situation);
+      const { victim } = attacked;
       const refusal = page.waitForEvent("console", (message) =>
         /frame-ancestors 'none'/.test(message.text()),
       );
@@ -217,6 +232,7 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
 
   it("reads and writes by cookie and by Bearer if CORS_ORIGINS names it", async () => {
     const { context, victim, username } = await attack(SITUATIONS["on another port"]);
+    onTestFinished(() => context.close());
     const page = await context.newPage();
     await page.goto(`http://127.0.0.1:${portOf(allowedSite)}`);
     const byCookie = { credentials: "include" };
@@ -232,6 +248,7 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
 
   it("sends and reads the headers of clients if CORS_ORIGINS names it", async () => {
     const { context, victim, username } = await attack(SITUATIONS["on another port"]);
+    onTestFinished(() => context.close());
     const page = await context.newPage();
     await page.goto(`http://127.0.0.1:${portOf(allowedSite)}`);
     const ask = (method: string, path: string, init: object = {}) =>
@@ -283,7 +300,9 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
   it.each(["/health", "/openapi.json", "/docs/assets/redoc/LICENSE.txt"])(
     "loads %s neither as a script nor as a style, even from the same origin",
     async (path) => {
-      const page = await blankPage(await newContext(), system.url);
+      const context = await newContext();
+      onTestFinished(() => context.close());
+      const page = await blankPage(context, system.url);
       const complaints: string[] = [];
       page.on("console", (message) => complaints.push(message.text()));
       expect(await run(page, "load", "script", { src: path })).toBe("refused");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { neon, neonConfig } from "@neondatabase/serverless";
 import { sql } from "drizzle-orm";
 import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { looksOfLetters } from "../../src/cli/commands/confusables.ts";
 import { type LocalDatabase, openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import {
@@ -17,17 +17,23 @@ import { listTwins } from "../../src/database/named.ts";
 import { insertDefaults } from "../../src/features/access/roles/repository.ts";
 import { listAlikeUsernames } from "../../src/features/identity/users/repository.ts";
 import { runCommand } from "../support/command.ts";
-import { openCopy } from "../support/data-templates.ts";
-import { startPostgres } from "../support/postgres-server.ts";
+import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
 neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
 
+let postgres: PostgresServer;
 let directory: string;
+let databaseUrl: string;
 let database: LocalDatabase;
 let db: NeonHttpDatabase;
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres.stop());
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "migrations-"));
-  database = await openCopy("empty");
+  databaseUrl = await postgres.createDatabase(crypto.randomUUID());
+  database = await openLocalDatabase({ dataDir: "memory", databaseUrl });
   db = drizzle(neon(database.url));
 });
 afterEach(async () => {
@@ -125,22 +131,11 @@ describe("usernames that look alike, from before such names were rejected", () =
   });
 
   it("prints them in npm run upgrade", async () => {
-    const postgres = await startPostgres();
-    try {
-      const databaseUrl = await postgres.createDatabase("alike");
-      await database.close();
-      database = await openLocalDatabase({ dataDir: "memory", databaseUrl });
-      db = drizzle(neon(database.url));
-      await migrateBefore("usernames");
-      await add("coco", 1);
-      await add("\u0441\u043e\u0441\u043e", 2);
-      const upgraded = await runCommand("migrate", ["up"], { DATABASE_URL: databaseUrl });
-      expect(upgraded.stdout + upgraded.stderr).toContain('"\u0441\u043e\u0441\u043e" looks like "coco"');
-      await database.close();
-      database = await openCopy("empty");
-    } finally {
-      await postgres.stop();
-    }
+    await migrateBefore("usernames");
+    await add("coco", 1);
+    await add("\u0441\u043e\u0441\u043e", 2);
+    const upgraded = await runCommand("migrate", ["up"], { DATABASE_URL: databaseUrl });
+    expect(upgraded.stdout + upgraded.stderr).toContain('"\u0441\u043e\u0441\u043e" looks like "coco"');
   });
 });
 

@@ -7,7 +7,6 @@ import { clientFor } from "../../src/cli/local/connect.ts";
 import { type LocalDatabase, openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { compareFunctions, explainDifference } from "../../src/cli/migrations/functions/differences.ts";
 import { FUNCTIONS_FOLDER, readFunctionFiles } from "../../src/cli/migrations/functions/files.ts";
-import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { openCopy } from "../support/data-templates.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
@@ -78,19 +77,21 @@ const CHANGES: { name: string; path: string; change: (text: string) => string }[
   },
 ];
 
-describe.each(["PGlite", "PostgreSQL"])("the comparison of function files with migrations, on %s", (kind) => {
+/** PG_BIN chooses another PostgreSQL, but not another PGlite. */
+const TESTED = process.env.PG_BIN ? ["PostgreSQL"] : ["PGlite", "PostgreSQL"];
+
+describe.each(TESTED)("the comparison of function files with migrations, on %s", (kind) => {
   let database: LocalDatabase;
   let db: NeonHttpDatabase;
   beforeAll(async () => {
     database =
       kind === "PGlite"
-        ? await openCopy("empty")
+        ? await openCopy("migrated")
         : await openLocalDatabase({
             dataDir: "memory",
-            databaseUrl: await postgres.createDatabase("functions"),
+            databaseUrl: await postgres.createMigratedDatabase("functions"),
           });
     db = clientFor(database);
-    await migrateUp(db);
   });
   afterAll(() => database.close());
 

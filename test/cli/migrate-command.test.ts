@@ -7,30 +7,33 @@ import { compareFunctions } from "../../src/cli/migrations/functions/differences
 import { FUNCTIONS_FOLDER, readFunctionFiles } from "../../src/cli/migrations/functions/files.ts";
 import { migrateDown, migrateUp, migrationTags } from "../../src/cli/migrations/migrations.ts";
 import type { Database } from "../../src/database/client.ts";
+import { runCommand } from "../support/command.ts";
 import { openCopy } from "../support/data-templates.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { copyProject, startIn } from "../support/project-copy.ts";
 
 let postgres: PostgresServer;
-let directory: string;
+/** The copy of the project of a test. */
 let copy: string;
 beforeAll(async () => {
   postgres = await startPostgres();
 });
 afterAll(() => postgres.stop());
-beforeEach(async (context) => {
-  directory = await mkdtemp(join(tmpdir(), "migrate-"));
+
+/** Copies the project for a test that changes it. */
+async function makeCopy(): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), "migrate-"));
   copy = join(directory, "project");
   await copyProject(copy);
-  context.onTestFinished(() => rm(directory, { recursive: true, force: true }));
-});
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+}
 
 const migrate = (args: string[], environment: NodeJS.ProcessEnv = {}) =>
   startIn(copy, "migrate", args, environment).ended;
 
 it("warns of an applied migration whose file has changed, and does not apply it again", async () => {
-  const environment = { DATABASE_URL: await postgres.createDatabase("changed") };
-  expect((await migrate(["up"], environment)).code).toBe(0);
+  await makeCopy();
+  const environment = { DATABASE_URL: await postgres.createMigratedDatabase("changed") };
   const [first = "", ...others] = await migrationTags();
   await appendFile(join(copy, "migrations", `${first}.sql`), "-- an afterthought\n");
   const again = await migrate(["up"], environment);
@@ -45,6 +48,7 @@ it("warns of an applied migration whose file has changed, and does not apply it 
 });
 
 it("writes nothing if drizzle-kit fails", async () => {
+  await makeCopy();
   const before = await readdir(join(copy, "migrations"));
   await rm(join(copy, "drizzle.config.ts"));
   expect(await migrate(["create", "broken"])).toMatchObject({
@@ -66,6 +70,7 @@ it.each([
     /^error: drizzle-kit could not generate the migration: [^\n]*Not today[^\n]*\n$/,
   ],
 ])("reports the reason if a file of the tables %s", async (_, line, reason) => {
+  await makeCopy();
   const before = await readdir(join(copy, "migrations"));
   await appendFile(join(copy, "src/database/tables/users.ts"), `${line}\n`);
   const { code, stderr } = await migrate(["create", "broken"]);
@@ -79,7 +84,7 @@ const GADGETS = `import { pgTable, uuid } from "drizzle-orm/pg-core";
 export const gadgets = pgTable("gadgets", { id: uuid("id").primaryKey() });
 `;
 
-// Each applies all migrations three times.
+// Each applies all migrations.
 describe("a migration of functions", { timeout: 180_000 }, () => {
   const inCopy = (...path: string[]) => join(copy, ...path);
   const change = async (path: string, from: string, to: string) => {
@@ -99,6 +104,7 @@ describe("a migration of functions", { timeout: 180_000 }, () => {
   const functions = "src/database/functions";
 
   beforeEach(async () => {
+    await makeCopy();
     await change(`${functions}/access/guard.sql`, "'no such credential'", "'no such credential as this'");
     await change(`${functions}/usage/bound_kind.sql`, "bound_kind(1000,", "bound_kind(2000,");
     await change(`${functions}/usage/sampled.sql`, "(p_count bigint)", "(p_rows bigint)");
@@ -171,7 +177,7 @@ ${trigger}`,
       "CREATE TRIGGER bound_sessions",
     ]);
 
-    const database = await openCopy("empty");
+    const database = await openCopy("migrated");
     onTestFinished(() => database.close());
     const db = clientFor(database);
     await migrateUp(db, inCopy("migrations"));
@@ -194,7 +200,7 @@ ${trigger}`,
       down.replace(template, 'DROP TABLE "gadgets" CASCADE;\n'),
     );
 
-    const database = await openCopy("empty");
+    const database = await openCopy("migrated");
     onTestFinished(() => database.close());
     const db = clientFor(database);
     await migrateUp(db, inCopy("migrations"));
@@ -219,7 +225,7 @@ ${trigger}`,
 });
 
 it("rejects surplus arguments", async () => {
-  const outcome = await migrate(["down", "1", "2"]);
+  const outcome = await runCommand("migrate", ["down", "1", "2"]);
   expect(outcome).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(/^error: Usage: [^\n]+\n$/) });
 });
 
@@ -231,12 +237,13 @@ it("fails if the database can't be reached, instead of treating it as empty", as
 });
 
 it("writes a rollback template that does not count as a rollback", async () => {
+  await makeCopy();
   expect((await migrate(["create", "by-hand", "--custom"])).code).toBe(0);
   const [name = ""] = (await readdir(join(copy, "migrations"))).filter((file) =>
     file.endsWith("_by-hand.down.sql"),
   );
   expect(await readFile(join(copy, "migrations", name), "utf8")).toMatch(/^(-- .*\n)+$/);
-  const environment = { DATABASE_URL: await postgres.createDatabase("by-hand") };
+  const environment = { DATABASE_URL: await postgres.createMigratedDatabase("by-hand") };
   expect((await migrate(["up"], environment)).code).toBe(0);
   expect(await migrate(["down"], environment)).toMatchObject({
     code: 1,
@@ -245,7 +252,9 @@ it("writes a rollback template that does not count as a rollback", async () => {
 }, 120_000);
 
 it("warns of a connection string of a pool", async () => {
-  const { stderr } = await migrate(["up"], { DATABASE_URL: "postgres://ada:hush@db-pooler.localhost:1/app" });
+  const { stderr } = await runCommand("migrate", ["up"], {
+    DATABASE_URL: "postgres://ada:hush@db-pooler.localhost:1/app",
+  });
   expect(stderr).toContain("warning: DATABASE_URL is a connection pool (db-pooler.localhost:1)");
   expect(stderr).not.toContain("hush");
 });

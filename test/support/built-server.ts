@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runCommand, startProcess } from "./command.ts";
+import { findOrCreate, hasTemplates } from "./data-templates.ts";
 
 const PROJECT = resolve(import.meta.dirname, "../..");
 const SERVER = join(PROJECT, "dist/server.js");
@@ -37,19 +38,22 @@ interface LogLine {
   [field: string]: unknown;
 }
 
-let built: Promise<void> | undefined;
+let built: Promise<unknown> | undefined;
 
-/** Builds dist/server.js, once for each test process. */
-function buildServer(): Promise<void> {
-  built ??= runCommand("build-server", []).then(({ code, stderr }) => {
-    if (code !== 0 || !existsSync(SERVER)) throw new Error(`The server can't be built: ${stderr}`);
-  });
+/** Builds dist/server.js, once for each run of Vitest. */
+function requireServer(): Promise<unknown> {
+  built ??= hasTemplates() ? findOrCreate("built-server", buildServer) : buildServer();
   return built;
+}
+
+async function buildServer(): Promise<void> {
+  const { code, stderr } = await runCommand("build-server", []);
+  if (code !== 0 || !existsSync(SERVER)) throw new Error(`The server can't be built: ${stderr}`);
 }
 
 /** Runs dist/server.js with `args` to its end, with only `environment` as its settings. */
 export async function runServer(args: string[], environment: Record<string, string>) {
-  await buildServer();
+  await requireServer();
   return startProcess(process.execPath, [SERVER, ...args], {
     env: environmentWith(environment),
     timeout: 60_000,
@@ -64,7 +68,7 @@ export async function startBuiltServer(
   databaseUrl: string,
   environment: Record<string, string> = {},
 ): Promise<BuiltServer> {
-  await buildServer();
+  await requireServer();
   const command = startProcess(process.execPath, [SERVER], {
     env: environmentWith({
       AUTH_SECRET,

@@ -1,5 +1,5 @@
 import type { ComponentChildren, TargetedEvent } from "preact";
-import { useContext, useEffect, useId, useState } from "preact/hooks";
+import { useContext, useId, useLayoutEffect, useState } from "preact/hooks";
 import { t } from "../i18n/index.ts";
 import { Problems } from "./form.tsx";
 import { Icon } from "./icon.tsx";
@@ -44,7 +44,8 @@ function Frame({
   render,
 }: FieldProps & { isFirst?: boolean; render: (attributes: Connections) => ComponentChildren }) {
   const id = useId();
-  useEffect(() => {
+  // Before the field is shown, so that no key that is pressed at once is lost.
+  useLayoutEffect(() => {
     if (isFirst) document.getElementById(id)?.focus();
   }, []);
   const problem = useContext(Problems)[name];

@@ -4,7 +4,8 @@ import { join, relative } from "node:path";
 
 const PROJECT = join(import.meta.dirname, "../../../..");
 
-const WEB = join(PROJECT, "src/web/");
+/** Folders whose files no build contains: the web app is built separately (src/cli/web-app.ts), and migrations contain the functions. */
+const APART = ["src/web/", "src/database/functions/"].map((folder) => join(PROJECT, folder));
 
 /** Files outside `src/` that a build depends on. The second lock file says what is installed. */
 const CONFIGURATION = [
@@ -30,14 +31,11 @@ export function cacheFolder() {
 
 function sources() {
   const entries = readdirSync(join(PROJECT, "src"), { withFileTypes: true, recursive: true });
-  return (
-    entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      // The web app is built separately (src/cli/web-app.ts).
-      .filter((path) => !path.startsWith(WEB))
-      .sort()
-  );
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !APART.some((folder) => path.startsWith(folder)))
+    .sort();
 }
 
 /** Copies of the project may lack some of these files. */
