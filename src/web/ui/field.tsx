@@ -44,7 +44,7 @@ function Frame({
   render,
 }: FieldProps & { isFirst?: boolean; render: (attributes: Connections) => ComponentChildren }) {
   const id = useId();
-  // Before the field is shown, so that no key that is pressed at once is lost.
+  // Before the field is shown, so that no key pressed right then is lost.
   useLayoutEffect(() => {
     if (isFirst) document.getElementById(id)?.focus();
   }, []);
