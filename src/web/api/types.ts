@@ -506,7 +506,7 @@ export interface paths {
     get: { responses: { 200: { content: { "application/json": Schemas["RunningTimer"] } }; default: Refused } };
   };
   "/time-entries/suggestions": {
-    get: { parameters: { query?: { q?: string; limit?: number } }; responses: { 200: { content: { "application/json": Array<Schemas["TimeEntrySuggestion"]> } }; default: Refused } };
+    get: { parameters: { query?: { organization_id?: string | "none" | "all"; q?: string; limit?: number } }; responses: { 200: { content: { "application/json": Array<Schemas["TimeEntrySuggestion"]> } }; default: Refused } };
   };
   "/time-entries/bulk": {
     post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["BulkTimeEntries"] } }; responses: { 200: { content: { "application/json": Schemas["BulkResults"] } }; default: Refused } };

@@ -8,14 +8,7 @@ import { t } from "../i18n/timer/index.ts";
 import { toApiError } from "../ui/errors.ts";
 import { toast } from "../ui/toast.tsx";
 import { OptionList } from "./option-list.tsx";
-import {
-  isWithin,
-  type Option,
-  optionsFor,
-  optionsOf,
-  type Suggestion,
-  useSuggestions,
-} from "./suggestions.ts";
+import { type Option, optionsFor, optionsOf, type Suggestion, useSuggestions } from "./suggestions.ts";
 import { withoutWord, wordAt } from "./text.ts";
 
 interface DescriptionFieldProps {
@@ -46,16 +39,12 @@ export function DescriptionField(props: DescriptionFieldProps) {
   const [isOpen, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const word = isOpen ? wordAt(value, caret) : undefined;
-  const suggestions = useSuggestions(value, isOpen && !word && props.onSuggestion !== undefined);
+  const suggestions = useSuggestions(scope, value, isOpen && !word && props.onSuggestion !== undefined);
   const projects = useProjects(scope)?.filter(({ archived_at }) => archived_at === null) ?? [];
   const tags = useTags(scope) ?? [];
   const may = useMay(scope);
   const mayCreate = word && may(word.sign === "@" ? "projects:create" : "tags:create");
-  const options = word
-    ? optionsFor(word, projects, tags, mayCreate)
-    : isOpen
-      ? optionsOf(suggestions.filter((suggestion) => isWithin(suggestion, projects, tags)))
-      : [];
+  const options = word ? optionsFor(word, projects, tags, mayCreate) : isOpen ? optionsOf(suggestions) : [];
   // Without a move to it, Enter chooses only a name that completes the word: nothing is created by accident.
   const isCompletion = word && (options[0]?.kind === "project" || options[0]?.kind === "tag");
   const chosen = active >= 0 ? active : isCompletion ? 0 : -1;

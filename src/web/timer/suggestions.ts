@@ -4,6 +4,7 @@ import { api, call } from "../api/client.ts";
 import type { Schemas } from "../api/types.ts";
 import { queries } from "../data/client.ts";
 import type { Project, Tag } from "../data/names.ts";
+import { inScope, type Scope } from "../data/scope.ts";
 import { findNamed, type Named, type Word } from "./text.ts";
 
 export type Suggestion = Schemas["TimeEntrySuggestion"];
@@ -28,30 +29,25 @@ function usePaused(text: string): string {
   return paused;
 }
 
-/** Returns the latest subjects of entries with this text, most frequent first. */
-export function useSuggestions(text: string, isWanted: boolean): readonly Suggestion[] {
+/** Returns the latest subjects of the user's entries in a scope with this text, most frequent first. */
+export function useSuggestions(scope: Scope, text: string, isWanted: boolean): readonly Suggestion[] {
   const q = usePaused(text.trim()).slice(0, 100);
   const { data } = useQuery(
     {
-      queryKey: ["suggestions", q],
+      queryKey: ["suggestions", scope, q],
       queryFn: () =>
-        call(api.GET("/time-entries/suggestions", { params: { query: { limit: SHOWN, ...(q && { q }) } } })),
+        call(
+          api.GET("/time-entries/suggestions", {
+            params: { query: { limit: SHOWN, ...inScope(scope), ...(q && { q }) } },
+          }),
+        ),
       enabled: isWanted,
-      placeholderData: (before: Suggestion[] | undefined) => before,
+      placeholderData: (before, query) => (query?.queryKey[1] === scope ? before : undefined),
     },
     queries,
   );
   return isWanted ? (data ?? []) : [];
 }
-
-/** Returns whether the project and the tags of a suggestion are among those of a scope. Suggestions come from the entries of all scopes. */
-export const isWithin = (
-  { project_id: project, tag_ids }: Suggestion,
-  projects: readonly Named[],
-  tags: readonly Named[],
-): boolean =>
-  (project === null || projects.some(({ id }) => id === project)) &&
-  tag_ids.every((tag) => tags.some(({ id }) => id === tag));
 
 /** Returns the names that complete a word, and a way to create it if no name equals it and `mayCreate`. */
 export function optionsFor(

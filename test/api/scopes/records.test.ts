@@ -211,6 +211,34 @@ describe("time in an organization", () => {
     expect((await send(member, "GET", `/time-entries/${shared.id}`)).status).toBe(404);
   });
 
+  it("is in the calendar feed and the export of its owner, and leaves both when the membership ends", async () => {
+    const start = Date.now() - 86_400_000;
+    const times = {
+      started_at: new Date(start).toISOString(),
+      ended_at: new Date(start + 3_600_000).toISOString(),
+    };
+    const project = await createProject("Mill");
+    await create(member, "/time-entries", { ...times, description: "shared", project_id: project.id });
+    await send(member, "POST", "/time-entries", { ...times, description: "own" });
+    const { body: feed } = await send<{ url: string }>(member, "POST", "/calendar-feeds", { name: "phone" });
+    const read = async () => {
+      const { headers, text } = await api.call("GET", new URL(feed.url).pathname);
+      return {
+        tag: headers.get("ETag"),
+        names: ["shared", "own", "Mill"].filter((name) => text.includes(name)),
+      };
+    };
+    const exported = async () => (await send(member, "GET", "/time-entries/export")).text;
+    const before = await read();
+    expect(before.names).toEqual(["shared", "own", "Mill"]);
+    expect(await exported()).toContain("Mill");
+    await leave(api, organization, member.id);
+    const after = await read();
+    expect(after.names).toEqual(["own"]);
+    expect(after.tag).not.toBe(before.tag);
+    expect(await exported()).not.toMatch(/shared|Mill/);
+  });
+
   it("is read by leads of the team, managers of the project and managers of the organization", async () => {
     const project = await createProject("Shared");
     const { body: entry } = await work(member, 1, 2, { project_id: project.id });

@@ -171,6 +171,28 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(takeProblems()).toEqual([]);
   });
 
+  it("suggests what the user did in the chosen organization, and no personal work", async () => {
+    const { page, name, id, mill, call, takeProblems } = await open();
+    const times = { started_at: ago(90), ended_at: ago(60) };
+    await call("POST", "/time-entries", { ...times, description: "diary" });
+    const shared = { organization_id: id, project_id: mill.id, description: "grinding" };
+    await call("POST", "/time-entries", { ...times, ...shared });
+    const suggested = () => page.getByRole("listbox").getByRole("option").allTextContents();
+    await field(page).fill("d");
+    await expect.poll(suggested).toEqual([expect.stringContaining("diary")]);
+    await field(page).fill("");
+    await show(page, name);
+    await field(page).focus();
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(suggested).toEqual([expect.stringMatching(/grinding.*Mill/)]);
+    await page.keyboard.press("Enter");
+    await button(page, "Start").click();
+    await timer(page).getByText("Mill").waitFor();
+    const [running] = await call<ScopedEntry[]>("GET", `/time-entries?organization_id=${id}&running=true`);
+    expect(running).toMatchObject({ description: "grinding", project_id: mill.id });
+    expect(takeProblems()).toEqual([]);
+  });
+
   it("sends an entry that was started offline to the organization in which it was started", async () => {
     const { page, context, id, name, entries } = await open();
     await show(page, name);

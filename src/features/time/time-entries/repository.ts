@@ -6,7 +6,7 @@ import type { Database } from "../../../database/client.ts";
 import { violatedExclusion, violatedUniqueConstraint } from "../../../database/errors.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
 import { type OwnedChange, ownedRecords, shown } from "../../../database/owned.ts";
-import { isOwnedBy, isPersonal, isWithinReach, type OwnerQuery } from "../../../database/ownership.ts";
+import { hasRequestedOwner, isWithinReach, type OwnerQuery } from "../../../database/ownership.ts";
 import { requireThat, requireUnchanged } from "../../../database/preconditions.ts";
 import { buildOnce } from "../../../database/statement-shapes.ts";
 import { timeEntries } from "../../../database/tables/productivity.ts";
@@ -124,10 +124,16 @@ export interface Suggestion extends Record<string, unknown> {
 }
 
 /**
- * Returns what the actor's newest entries were about, most frequent first, without deleted and archived records. An entry counts with
- * its first 20 tags: so few rows are read, with any number of tags.
+ * Returns what the actor's newest entries of the scopes in `query` were about, most frequent first, without deleted and archived records.
+ * An entry counts with its first 20 tags: so few rows are read, with any number of tags.
  */
-export async function listSuggestions(db: Database, actorId: string, q: string | undefined, limit: number) {
+export async function listSuggestions(
+  db: Database,
+  query: Pick<OwnerQuery, "actorId" | "organization">,
+  q: string | undefined,
+  limit: number,
+) {
+  const { actorId } = query;
   const { rows } = await db.execute<Suggestion>(sql`
     select description, project_id, (array_agg(task_id order by started_at desc))[1] as task_id, tag_ids,
            count(*)::int as uses, instant_text(max(started_at)) as last_used_at
@@ -139,7 +145,7 @@ export async function listSuggestions(db: Database, actorId: string, q: string |
                   order by g.id) as tag_ids
           from (
             select id, description, project_id, task_id, started_at from time_entries e
-             where ${isOwnedBy(sql`e`, actorId)} and ${isPersonal(sql`e`)} and reaches_personal() and not is_deleted
+             where ${hasRequestedOwner(sql`e`, query, "time_entries")} and not is_deleted
              order by started_at desc, id desc limit ${SUGGESTING_ENTRIES}) as e
           left join projects p on p.id = e.project_id and not p.is_deleted and p.archived_at is null
            and ${isWithinReach(sql`p`, actorId, "projects", "read")}

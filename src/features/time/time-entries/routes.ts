@@ -118,13 +118,13 @@ const suggestions = createRoute({
   operationId: "listTimeEntrySuggestions",
   summary: "List suggestions for time entries",
   description:
-    "Lists the distinct combinations of description, project and tags in the current user's latest 1,000 entries, most frequent first, with live projects, tasks and tags that are neither archived nor done.",
+    "Lists the distinct combinations of description, project and tags in the current user's latest 1,000 entries of a scope, most frequent first, with live projects, tasks and tags that are neither archived nor done.",
   tags,
-  ...admitMembers("time_entries:read"),
+  ...admitMembers("time_entries:read", { isFiltered: true }),
   request: { query: SuggestionQuery },
   responses: {
     200: json(z.array(TimeEntrySuggestion), "The suggestions"),
-    ...errors("VALIDATION_ERROR", ...GUARD_ERRORS),
+    ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });
 

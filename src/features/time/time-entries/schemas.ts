@@ -219,6 +219,7 @@ export const TimeEntryQuery = z
 export type TimeEntryQuery = z.output<typeof TimeEntryQuery>;
 
 export const SuggestionQuery = z.object({
+  ...organizationQuery("personal entries"),
   q: filters.q,
   limit: queryInteger(1, PAGE_ITEMS).default(20),
 });

@@ -26,8 +26,10 @@ export const listTimeEntries = ({ db, principal }: PrincipalScope, query: TimeEn
   });
 
 /** Returns descriptions with the project and tags that the caller used for them lately, most frequent first. */
-export const listSuggestions = ({ db, principal }: PrincipalScope, { q, limit }: SuggestionQuery) =>
-  repository.listSuggestions(db, principal.userId, q, limit);
+export const listSuggestions = (
+  { db, principal }: PrincipalScope,
+  { organization_id: organization = "none", q, limit }: SuggestionQuery,
+) => repository.listSuggestions(db, { actorId: principal.userId, organization }, q, limit);
 
 /**
  * Returns all entries that match a query, in parts, with the names of their related records. Each part is a round trip after the guard, so

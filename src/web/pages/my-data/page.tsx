@@ -1,16 +1,13 @@
 import { useState } from "preact/hooks";
 import { api, call } from "../../api/client.ts";
-import { ApiError } from "../../api/errors.ts";
 import { useUser } from "../../data/session.ts";
 import { t } from "../../i18n/data/index.ts";
 import { Button } from "../../ui/button.tsx";
-import { Dialog, DialogButtons } from "../../ui/dialog.tsx";
 import { ErrorNotice } from "../../ui/error-notice.tsx";
 import { toApiError } from "../../ui/errors.ts";
-import { TextField } from "../../ui/field.tsx";
-import { Form, type Values } from "../../ui/form.tsx";
 import { Card, PageHead } from "../../ui/page.tsx";
 import { save } from "../../ui/save.ts";
+import { TypedConfirmDialog } from "../../ui/typed-confirm.tsx";
 
 /** Renders the page on which the user takes their data, or leaves. */
 export default function MyData() {
@@ -70,31 +67,22 @@ function Export() {
 
 function DeleteAccount({ onClose }: { onClose: () => void }) {
   const { username } = useUser();
-  async function remove({ confirmation = "" }: Values) {
-    if (confirmation !== username)
-      throw new ApiError("VALIDATION_ERROR", {
-        details: [{ field: "confirmation", message: t("delete.mismatch"), type: "custom" }],
-      });
+  async function remove() {
     await call(api.DELETE("/auth/me"));
     location.replace("/app/goodbye");
   }
   return (
-    <Dialog title={t("delete.title")} onClose={onClose}>
-      <p>{t("delete.explain")}</p>
-      <Form onSubmit={remove}>
-        <TextField
-          name="confirmation"
-          label={t("delete.confirm", { username })}
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          required
-          isFirst
-        />
-        <DialogButtons look="danger" onClose={onClose}>
-          {t("delete.action")}
-        </DialogButtons>
-      </Form>
-    </Dialog>
+    <TypedConfirmDialog
+      title={t("delete.title")}
+      explanation={t("delete.explain")}
+      name={username}
+      texts={{
+        label: t("delete.confirm", { username }),
+        mismatch: t("delete.mismatch"),
+        action: t("delete.action"),
+      }}
+      onConfirm={remove}
+      onClose={onClose}
+    />
   );
 }

@@ -11,7 +11,6 @@ import {
 import { t } from "../../i18n/organizations/index.ts";
 import { normalizePath } from "../../paths.ts";
 import { Button } from "../../ui/button.tsx";
-import { Dialog, DialogButtons } from "../../ui/dialog.tsx";
 import { describeError } from "../../ui/error-notice.tsx";
 import { toApiError } from "../../ui/errors.ts";
 import { SelectField, TextField } from "../../ui/field.tsx";
@@ -21,6 +20,7 @@ import { Loaded } from "../../ui/loaded.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Card, PageHead } from "../../ui/page.tsx";
 import { toast } from "../../ui/toast.tsx";
+import { TypedConfirmDialog } from "../../ui/typed-confirm.tsx";
 import { Missing } from "../organization/missing.tsx";
 import { withTaken } from "../organization/taken.ts";
 
@@ -185,34 +185,25 @@ function Delete({
   onClose: () => void;
 }) {
   const { route } = useLocation();
-  async function remove({ confirmation = "" }: Values) {
-    if (confirmation.trim() !== name)
-      throw new ApiError("VALIDATION_ERROR", {
-        details: [{ field: "confirmation", message: t("settings.mismatch"), type: "custom" }],
-      });
+  async function remove() {
     await call(api.DELETE("/organizations/{organization_id}", { params: { path: { organization_id: id } } }));
     route("/app/organizations", true);
     toast(t("settings.deleted", { name }), { label: t("settings.undo"), run: () => restore(id, name) });
     await reloadWithout(id);
   }
   return (
-    <Dialog title={t("settings.delete_title", { name })} onClose={onClose}>
-      <p>{t("settings.delete_explain")}</p>
-      <Form onSubmit={remove}>
-        <TextField
-          name="confirmation"
-          label={t("settings.confirm", { name })}
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          required
-          isFirst
-        />
-        <DialogButtons look="danger" onClose={onClose}>
-          {t("settings.delete")}
-        </DialogButtons>
-      </Form>
-    </Dialog>
+    <TypedConfirmDialog
+      title={t("settings.delete_title", { name })}
+      explanation={t("settings.delete_explain")}
+      name={name}
+      texts={{
+        label: t("settings.confirm", { name }),
+        mismatch: t("settings.mismatch"),
+        action: t("settings.delete"),
+      }}
+      onConfirm={remove}
+      onClose={onClose}
+    />
   );
 }
 

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, beforeEach, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../../../support/api.ts";
+import { createOrganization, leave, signUpMember } from "../../../support/organization-members.ts";
 
 interface Suggestion {
   description: string;
@@ -180,4 +181,34 @@ it("reads only the latest thousand entries, and at most 20 tags of each", async 
     20,
   ]);
   expect(others).toEqual([]);
+});
+
+it("lists those of an organization for its members, and of personal entries by default", async () => {
+  const organization = await createOrganization(api, ada);
+  const colleague = await signUpMember(api, organization, "member");
+  const shared = { organization_id: organization };
+  const project_id = await make("/projects", "Mill", shared);
+  const tag = await make("/tags", "cards", shared);
+  await work("letters");
+  await work("grinding", { ...shared, project_id, tag_ids: [tag] });
+  await send("POST", "/time-entries/start", { description: "another's", ...shared }, colleague.access);
+  const path = `?organization_id=${organization}`;
+  expect(await textsOf()).toEqual(["letters"]);
+  expect(await textsOf("?organization_id=none")).toEqual(["letters"]);
+  expect(await textsOf("?organization_id=all")).toEqual(["grinding", "letters"]);
+  expect(await suggest(path)).toMatchObject([
+    { description: "grinding", project_id, tag_ids: [tag], uses: 1 },
+  ]);
+  expect(await textsOf(`${path}&q=letters`)).toEqual([]);
+  expect((await suggest(path, colleague.access)).map(({ description }) => description)).toEqual([
+    "another's",
+  ]);
+
+  const stranger = await api.signUp();
+  const { status } = await api.call("GET", `/time-entries/suggestions${path}`, { token: stranger.access });
+  expect(status).toBe(404);
+  await leave(api, organization, colleague.id);
+  const former = await api.call("GET", `/time-entries/suggestions${path}`, { token: colleague.access });
+  expect(former.status).toBe(404);
+  expect(await suggest("?organization_id=all", colleague.access)).toEqual([]);
 });
