@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { api, call } from "../../api/client.ts";
+import type { ApiError } from "../../api/errors.ts";
 import { useUser } from "../../data/session.ts";
 import { t } from "../../i18n/data/index.ts";
 import { Button } from "../../ui/button.tsx";
