@@ -76,6 +76,34 @@ const CLOSED: Record<string, { path: string; prepare?: (page: Page) => Promise<v
       await page.getByRole("option").first().waitFor();
     },
   },
+  "organization-entries": { path: "entries", prepare: showOrganization },
+  "organization-projects": { path: "projects", prepare: showOrganization },
+  "organization-project": {
+    path: "projects",
+    prepare: async (page) => {
+      await showOrganization(page);
+      await page.getByRole("link", { name: "Loom" }).click();
+      await page.getByRole("button", { name: /^Remove / }).waitFor();
+    },
+  },
+  "organization-tasks": { path: "tasks", prepare: showOrganization },
+  "organization-clients": { path: "clients", prepare: showOrganization },
+  "organization-tags": { path: "tags", prepare: showOrganization },
+  "department-managers": {
+    path: "organizations",
+    prepare: async (page) => {
+      await openOrganization(page);
+      await page.getByRole("button", { name: "Managers of Research" }).click();
+    },
+  },
+  "organization-deletion": {
+    path: "organizations",
+    prepare: async (page) => {
+      await openOrganization(page);
+      await page.getByRole("link", { name: "Settings", exact: true }).click();
+      await page.getByRole("button", { name: "Delete the organization" }).click();
+    },
+  },
   profile: { path: "settings/profile" },
   preferences: { path: "settings/preferences" },
   palette: {
@@ -104,6 +132,11 @@ const CLOSED: Record<string, { path: string; prepare?: (page: Page) => Promise<v
   "time-settings": { path: "settings/time" },
   "my-data": { path: "settings/data" },
 };
+
+/** Script that shows the personal records again on the next page. */
+const FORGET_CHOICE = `
+  for (const storage of [sessionStorage, localStorage])
+    for (const key of Object.keys(storage)) if (key.startsWith("scope-")) storage.removeItem(key);`;
 
 const given = process.argv.indexOf("--url");
 const system = given === -1 ? await start() : { url: process.argv[given + 1] ?? "", stop: async () => {} };
@@ -142,6 +175,13 @@ async function openOrganization(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Members of Compilers" }).waitFor();
 }
 
+/** Shows the records of the organization until the next page is opened. */
+async function showOrganization(page: Page): Promise<void> {
+  await page.locator(".scope-button:visible").click();
+  await page.getByRole("option", { name: "Babbage & Co" }).click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+}
+
 async function createAccount(url: string): Promise<string> {
   const username = `ada-${crypto.randomUUID().slice(0, 6)}`;
   const send = (path: string, body: object, headers = {}, method = "POST") =>
@@ -150,12 +190,17 @@ async function createAccount(url: string): Promise<string> {
       headers: { "Content-Type": "application/json", ...headers },
       body: JSON.stringify(body),
     }).then((response) => response.json() as Promise<Record<string, string>>);
-  await send("/auth/register", { username, email: `${username}@example.com`, password: PASSWORD });
+  const { id } = await send("/auth/register", {
+    username,
+    email: `${username}@example.com`,
+    password: PASSWORD,
+  });
   const { access_token: token } = await send("/auth/login", { username, password: PASSWORD });
   const headers = { Authorization: `Bearer ${token}` };
   await send("/auth/me", { first_name: "Ada", last_name: "Lovelace" }, headers, "PUT");
   await createThings((path, body) => send(path, body, headers));
-  await createOrganization((path, body) => send(path, body, headers));
+  const project = await createOrganization((path, body) => send(path, body, headers));
+  await send(`/projects/${project}/members/${id}`, { is_manager: true }, headers, "PUT");
   await send("/auth/tokens", { name: "Nightly export", scopes: ["read"] }, headers);
   await addEntries((path, body) => send(path, body, headers));
   return username;
@@ -180,12 +225,31 @@ async function createThings(send: (path: string, body: object) => Promise<Record
   }
 }
 
-/** Creates an organization with a department and a team. */
-async function createOrganization(send: Send): Promise<void> {
+/** Creates an organization with a department, teams and time on a project. Returns the id of the project. */
+async function createOrganization(send: Send): Promise<string | undefined> {
   const { id: organization_id } = await send("/organizations", { name: "Babbage & Co" });
   const { id: department_id } = await send("/departments", { name: "Research", organization_id });
   await send("/teams", { name: "Compilers", department_id });
   await send("/teams", { name: "Foundry", organization_id });
+  const { id: client_id } = await send("/clients", { name: "Weavers' guild", organization_id });
+  const loom = { name: "Loom", client_id, organization_id, visibility: "members", is_billable: true };
+  const { id: project_id } = await send("/projects", loom);
+  await send("/projects", { name: "Workshop", organization_id });
+  const { id: tag } = await send("/tags", { name: "patterns", organization_id });
+  for (const name of ["Punch the pattern", "Order cards"])
+    await send("/tasks", { name, project_id, organization_id });
+  for (let hours = 2; hours < 200; hours += 9) {
+    const instant = (ago: number) => new Date(Date.now() - ago * 3_600_000).toISOString();
+    const times = { started_at: instant(hours + 1), ended_at: instant(hours) };
+    await send("/time-entries", {
+      ...times,
+      description: "Weave a sample",
+      project_id,
+      tag_ids: [tag],
+      organization_id,
+    });
+  }
+  return project_id;
 }
 
 type Send = (path: string, body: object) => Promise<Record<string, string>>;
@@ -246,6 +310,7 @@ async function takeAll(from: Browser, { url, username, viewport, scheme, suffix 
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("heading", { name: "Today" }).waitFor();
   for (const [name, { path, prepare }] of Object.entries(CLOSED)) {
+    await page.evaluate(FORGET_CHOICE);
     await page.goto(`${url}/app/${path}`, { waitUntil: "networkidle" });
     await prepare?.(page);
     await take(name);
