@@ -15,12 +15,14 @@ export function AddPerson({
   label,
   present,
   onAdd,
+  className = "stack",
 }: {
   organizationId: string;
   label: string;
   /** The people who have a place. */
   present: readonly { id: string }[];
   onAdd: (userId: string) => Promise<unknown>;
+  className?: string;
 }) {
   const [q, setQ] = useState("");
   const isSearched = useMembers(organizationId).data?.length === SHOWN;
@@ -32,7 +34,7 @@ export function AddPerson({
     await reloadOrganizations();
   }
   return (
-    <div class="stack">
+    <div class={className}>
       {isSearched && <MemberSearch q={q} onSearch={setQ} />}
       {members && others.length === 0 && <p class="muted">{t("members.none")}</p>}
       {others.length > 0 && (

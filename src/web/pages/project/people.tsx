@@ -93,14 +93,13 @@ export function People({ project, isManager }: { project: Project; isManager: bo
                 </li>
               ))}
             </ul>
-            <div class="card-body">
-              <AddPerson
-                organizationId={scope}
-                label={named("teams.add")}
-                present={people.map(({ user_id: id }) => ({ id }))}
-                onAdd={(userId) => set(userId, false)}
-              />
-            </div>
+            <AddPerson
+              organizationId={scope}
+              label={named("teams.add")}
+              present={people.map(({ user_id: id }) => ({ id }))}
+              onAdd={(userId) => set(userId, false)}
+              className="card-body stack"
+            />
           </>
         )}
       </Loaded>
