@@ -185,6 +185,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await field(page).focus();
     await page.keyboard.press("ArrowDown");
     await expect.poll(suggested).toEqual([expect.stringMatching(/grinding.*Mill/)]);
+    await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await button(page, "Start").click();
     await timer(page).getByText("Mill").waitFor();
