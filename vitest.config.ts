@@ -5,12 +5,13 @@ import { outbound } from "./test/support/outbound.ts";
 
 /** Test files that start whole systems or try every case: `npm test` leaves them out. */
 const LONG = [
-  "test/api/{answer-sizes,documented-errors,ends-of-access,hostile-text,ids,names,anonymous-bodies,organization-matrix,round-trips,zones}.test.ts",
-  "test/api/scopes/worlds.test.ts",
+  "test/api/{answer-sizes,database-zone,deleted-lists,documented-errors,ends-of-access,hostile-text,ids,names}.test.ts",
+  "test/api/{anonymous-bodies,organization-matrix,round-trips,sensitive,zones}.test.ts",
+  "test/api/scopes/{agreement,worlds}.test.ts",
   "test/cli/{audit,build,create-super-user,create-super-user-refused,data-migrations,grant,help,hooks,local-database}.test.ts",
   "test/cli/{log-files,migrate-command,migrate-usage,migration-locks,migrations,mistyped,neon,neon-endpoint,neon-protocol,organize,planned-functions,postgres,seed,start,start-in-copy,upkeep}.test.ts",
   "test/cli/{vendor-command,worker-process,workerd-host}.test.ts",
-  "test/database/failures.test.ts",
+  "test/database/{failures,faults}.test.ts",
   "test/deploy/{backup,image}.test.ts",
   "test/e2e/{activity-cost,address,attempts-cost,aw-client,docs,edge,expensive-reads,faults,fuzz,hosts,jwt-consumers,kills}.test.ts",
   "test/e2e/{invitation-races,lists,load,long-history,maintenance,openapi-lint,oracle,organization-races,partitions,previous-release,queue,races}.test.ts",
@@ -19,13 +20,14 @@ const LONG = [
   "test/features/activity/{activity/limits,slots/queue}.test.ts",
   "test/features/compat/activitywatch/{limits,query/budget,query/query}.test.ts",
   "test/features/compat/wakatime/{oracle,queue/queue,reports,slots}.test.ts",
-  "test/features/identity/{email-change/change,tokens/scope-sets,tokens/scopes}.test.ts",
+  "test/features/identity/{auth/breached-passwords,auth/hash-turns,email-change/change,tokens/scope-sets,tokens/scopes}.test.ts",
   "test/features/identity/throttling/{actions,effects,kinds,mail-sites,others,sign-in}.test.ts",
   "test/features/organizations/{matrix,members/members,organizations/organizations}.test.ts",
   "test/features/platform/erasure/erasure.test.ts",
   "test/features/time/imports/formats.test.ts",
   "test/features/time/time-entries/consistency.test.ts",
   "test/guard/grants.test.ts",
+  "test/http/query-parameters.test.ts",
   "test/jobs/maintenance.test.ts",
   "test/server/*.test.ts",
 ];
