@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { TestApi } from "../support/api.ts";
 
 // An application of this file's own: the shared one accepts no more routes after its first request.
@@ -16,6 +16,10 @@ let bob: typeof ada;
 beforeAll(async () => {
   api = await createTestApi();
   [ada, bob] = [await api.signUp(), await api.signUp()];
+});
+// The files after this one load the usual application.
+afterAll(() => {
+  vi.resetModules();
 });
 
 interface SignIn {
