@@ -50,6 +50,7 @@ export default {
   listTimeEntrySuggestions: {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({}),
+    special: () => ({ query: `?organization_id=${UNKNOWN_ID}` }),
     answerSize: page(RECORD_BYTES + bytesOf(3000)),
   },
   changeTimeEntriesInBulk: {
