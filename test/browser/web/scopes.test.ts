@@ -171,7 +171,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(takeProblems()).toEqual([]);
   });
 
-  it("suggests what the user did in the chosen organization, and no personal work", async () => {
+  it("suggests the user's earlier work in the chosen organization, and no personal work", async () => {
     const { page, name, id, mill, call, takeProblems } = await open();
     const times = { started_at: ago(90), ended_at: ago(60) };
     await call("POST", "/time-entries", { ...times, description: "diary" });

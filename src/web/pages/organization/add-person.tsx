@@ -36,7 +36,7 @@ export function AddPerson({
   return (
     <div class={className}>
       {isSearched && <MemberSearch q={q} onSearch={setQ} />}
-      {members && others.length === 0 && <p class="muted">{t("members.none")}</p>}
+      {members && others.length === 0 && q !== "" && <p class="muted">{t("members.none")}</p>}
       {others.length > 0 && (
         <Form onSubmit={add} label={label}>
           <SelectField

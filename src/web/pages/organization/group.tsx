@@ -68,7 +68,7 @@ export const RowAction = ({
   </Button>
 );
 
-/** Renders a group in its list: its name, the facts about it, and what the user may do with it. */
+/** Renders a group in its list: its name, the facts about it, and the changes that the user may make. */
 export function GroupRow<About extends string>({
   group: { name },
   facts,

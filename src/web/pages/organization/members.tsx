@@ -30,7 +30,7 @@ const MANY = 20;
 
 type Asked = { member: Member; about: "role" | "remove" };
 
-/** Renders the members of an organization, and what the user may do with them. */
+/** Renders the members of an organization, with the changes that the user may make. */
 export function Members({ organization }: { organization: Organization }) {
   const { id, grants, member_count: count } = organization;
   const [q, setQ] = useState("");
