@@ -1,4 +1,5 @@
 import { en } from "./base/en.ts";
+import { numberFormat, pluralRules } from "./formats.ts";
 import type { MessagesOf, Texts } from "./messages.ts";
 
 type BaseTexts = MessagesOf<typeof en>;
@@ -79,9 +80,9 @@ function fill(message: Texts[string], values: Values = {}): string {
   const text =
     typeof message === "string"
       ? message
-      : message[new Intl.PluralRules(language).select(Number(values.count)) === "one" ? "one" : "other"];
+      : message[pluralRules(language).select(Number(values.count)) === "one" ? "one" : "other"];
   return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? "";
-    return typeof value === "number" ? new Intl.NumberFormat(localeTag()).format(value) : value;
+    return typeof value === "number" ? numberFormat(localeTag()).format(value) : value;
   });
 }

@@ -1,14 +1,13 @@
+import { dateFormat, numberFormat } from "../i18n/formats.ts";
 import { localeTag } from "../i18n/index.ts";
 
 /** Returns a time in hours, such as 12.5 hr. */
 export const formatHours = (seconds: number): string =>
-  new Intl.NumberFormat(localeTag(), { style: "unit", unit: "hour", maximumFractionDigits: 1 }).format(
-    seconds / 3600,
-  );
+  numberFormat(localeTag(), { style: "unit", unit: "hour", maximumFractionDigits: 1 }).format(seconds / 3600);
 
 /** Returns the day of an instant in a zone, as the API has it: 2026-11-30. */
 export const dayIn = (instant: number, timeZone: string): string =>
-  new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(
+  dateFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(
     new Date(instant),
   );
 
@@ -17,10 +16,4 @@ export const yearBefore = (day: string): string => {
   const date = new Date(`${day}T00:00:00Z`);
   date.setUTCFullYear(date.getUTCFullYear() - 1);
   return date.toISOString().slice(0, 10);
-};
-
-/** Returns a length of time in hours and minutes, such as 1:05. */
-export const formatLength = (seconds: number): string => {
-  const minutes = Math.floor(seconds / 60);
-  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 };

@@ -1,8 +1,9 @@
+import { dateFormat } from "../i18n/formats.ts";
 import { localeTag } from "../i18n/index.ts";
 
 /** Returns a day, such as Monday, 30 November, with its year if that is not the year of `today`. */
 export const formatWeekday = (day: string, today: string): string =>
-  new Intl.DateTimeFormat(localeTag(), {
+  dateFormat(localeTag(), {
     weekday: "long",
     day: "numeric",
     month: "long",

@@ -1,13 +1,11 @@
+import { dateFormat } from "../i18n/formats.ts";
+
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** Returns the format that writes instants as the wall clock of a zone shows them. Making one is slow. */
-function wallFormat(timeZone: string): Intl.DateTimeFormat {
-  const known = formats.get(timeZone);
-  if (known) return known;
-  const format = new Intl.DateTimeFormat("en-US", {
+/** Returns the format that writes instants as the wall clock of a zone shows them. */
+const wallFormat = (timeZone: string): Intl.DateTimeFormat =>
+  dateFormat("en-US", {
     timeZone,
     hourCycle: "h23",
     year: "numeric",
@@ -17,9 +15,6 @@ function wallFormat(timeZone: string): Intl.DateTimeFormat {
     minute: "numeric",
     second: "numeric",
   });
-  formats.set(timeZone, format);
-  return format;
-}
 
 /** Returns what the wall clock of a zone shows, as if it were in UTC. */
 function wallOf(ms: number, zone: string): number {

@@ -1,10 +1,9 @@
 import type { Schemas } from "../../api/types.ts";
 import { useSession } from "../../data/session.ts";
 import { t } from "../../i18n/things/index.ts";
-import { formatLength } from "../../things/format.ts";
 import { useProjectEntries } from "../../things/reports.ts";
 import type { Project } from "../../things/sources.ts";
-import { formatMoment } from "../../ui/format.ts";
+import { formatDuration, formatMoment } from "../../ui/format.ts";
 import { Loaded } from "../../ui/loaded.tsx";
 import { Card } from "../../ui/page.tsx";
 
@@ -42,7 +41,9 @@ function EntryLine({
         <div class="facts">{formatMoment(startedAt, zone)}</div>
       </div>
       <span>
-        {endedAt ? formatLength((Date.parse(endedAt) - Date.parse(startedAt)) / 1000) : t("project.running")}
+        {endedAt
+          ? formatDuration((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)
+          : t("project.running")}
       </span>
     </li>
   );

@@ -1,3 +1,4 @@
+import { dateFormat, numberFormat } from "../../i18n/formats.ts";
 import { localeTag } from "../../i18n/index.ts";
 import { t } from "../../i18n/things/index.ts";
 import { formatHours } from "../../things/format.ts";
@@ -33,7 +34,7 @@ export function Time({ project }: { project: Project }) {
   );
 }
 
-const formatCount = (count: number) => new Intl.NumberFormat(localeTag()).format(count);
+const formatCount = (count: number) => numberFormat(localeTag()).format(count);
 
 const Figure = ({ name, value }: { name: string; value: string }) => (
   <div>
@@ -54,7 +55,7 @@ function monthsUpTo(day: string): string[] {
 function Months({ to, months }: { to: string; months: ReadonlyMap<string, number> }) {
   const most = Math.max(...months.values(), 1);
   const name = (month: string, style: "narrow" | "long") =>
-    new Intl.DateTimeFormat(localeTag(), {
+    dateFormat(localeTag(), {
       month: style,
       ...(style === "long" && { year: "numeric" }),
       timeZone: "UTC",
