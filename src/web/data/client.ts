@@ -1,4 +1,11 @@
-import { QueryClient } from "@tanstack/preact-query";
+import {
+  QueryClient,
+  type UsePrefetchQueryOptions,
+  type UseQueryOptions,
+  type UseQueryResult,
+  usePrefetchQuery,
+  useQuery,
+} from "@tanstack/preact-query";
 import { ApiError } from "../api/errors.ts";
 
 /** Returns whether a request that failed may succeed if it is sent again. */
@@ -14,3 +21,14 @@ export const queries = new QueryClient({
     },
   },
 });
+
+/**
+ * Runs a query of what a page shows first. Its request is sent while the page renders; without this, it would be sent after the first
+ * paint, which is a third of a second later on a slow phone.
+ */
+export function useEarlyQuery<Data>(
+  options: UsePrefetchQueryOptions<Data> & UseQueryOptions<Data>,
+): UseQueryResult<Data> {
+  usePrefetchQuery(options, queries);
+  return useQuery(options, queries);
+}

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/preact-query";
 import { api, call, callPage } from "../api/client.ts";
 import { ApiError } from "../api/errors.ts";
-import { queries } from "./client.ts";
+import { queries, useEarlyQuery } from "./client.ts";
 import { useHasNames } from "./names.ts";
 import { applyChanges, type Change, type Entry } from "./outbox/changes.ts";
 import { useChanges, waitingChanges } from "./outbox/outbox.ts";
@@ -94,18 +94,15 @@ const OFFLINE = new ApiError("OFFLINE");
 
 /** Returns the entries on the first `pages` of the list that a filter shows, with the changes that wait. */
 export function useEntries(filter: EntryFilter, pages = 1) {
-  const query = useQuery(
-    {
-      queryKey: [...LIST, filter, pages],
-      queryFn: () => load(filter, pages),
-      // The former list stays until the next has loaded, but not in place of deleted entries, and not offline.
-      placeholderData: (before: Page | undefined, former?: { queryKey: readonly unknown[] }) =>
-        navigator.onLine && (former?.queryKey[2] as EntryFilter)?.isDeleted === filter.isDeleted
-          ? before
-          : undefined,
-    },
-    queries,
-  );
+  const query = useEarlyQuery({
+    queryKey: [...LIST, filter, pages],
+    queryFn: () => load(filter, pages),
+    // The former list stays until the next has loaded, but not in place of deleted entries, and not offline.
+    placeholderData: (before: Page | undefined, former?: { queryKey: readonly unknown[] }) =>
+      navigator.onLine && (former?.queryKey[2] as EntryFilter)?.isDeleted === filter.isDeleted
+        ? before
+        : undefined,
+  });
   const changes = useChanges();
   const present = useScope();
   const hasNames = useHasNames(filter.scope === undefined ? present : filter.scope);

@@ -1,7 +1,6 @@
-import { useQuery } from "@tanstack/preact-query";
 import { api, call } from "../api/client.ts";
 import type { Schemas } from "../api/types.ts";
-import { queries } from "./client.ts";
+import { queries, useEarlyQuery } from "./client.ts";
 import { inScope, type Scope } from "./scope.ts";
 
 export type Project = Schemas["ProjectResponse"];
@@ -45,17 +44,17 @@ const tagsOf = (scope: Scope) => ({
 
 /** Returns all projects of a scope, also archived ones. */
 export const useProjects = (scope: Scope): readonly Project[] | undefined =>
-  useQuery(projectsOf(scope), queries).data;
+  useEarlyQuery(projectsOf(scope)).data;
 
 /** Returns all tags of a scope. */
-export const useTags = (scope: Scope): readonly Tag[] | undefined => useQuery(tagsOf(scope), queries).data;
+export const useTags = (scope: Scope): readonly Tag[] | undefined => useEarlyQuery(tagsOf(scope)).data;
 
 /**
  * Returns whether the names are loaded, so that entries are first shown with them: rows would grow when the names came later. Names
  * that can't be loaded now are not awaited.
  */
 export const useHasNames = (scope: Scope): boolean =>
-  [useQuery(projectsOf(scope), queries), useQuery(tagsOf(scope), queries)].every(
+  [useEarlyQuery(projectsOf(scope)), useEarlyQuery(tagsOf(scope))].every(
     ({ status, fetchStatus, failureCount }) =>
       status !== "pending" || fetchStatus === "paused" || failureCount > 0,
   );

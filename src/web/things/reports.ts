@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/preact-query";
 import { api, call } from "../api/client.ts";
-import { queries } from "../data/client.ts";
+import { queries, useEarlyQuery } from "../data/client.ts";
 import { inScope, type Scope, scopeOf } from "../data/scope.ts";
 import { useSession } from "../data/session.ts";
 import { dayIn, yearBefore } from "./format.ts";
@@ -19,18 +19,15 @@ const timeIn = (scope: Scope) => (scope === null ? {} : { ...inScope(scope), own
 /** Returns the seconds of each project of a scope in the last twelve months. */
 export function useProjectTimes(scope: Scope): ReadonlyMap<string, number> | undefined {
   const { from, to } = useYear();
-  const { data } = useQuery(
-    {
-      queryKey: ["entries", "project-times", scope, from, to],
-      queryFn: () =>
-        call(
-          api.GET("/reports/summary", {
-            params: { query: { from, to, group: "project", ...timeIn(scope) } },
-          }),
-        ),
-    },
-    queries,
-  );
+  const { data } = useEarlyQuery({
+    queryKey: ["entries", "project-times", scope, from, to],
+    queryFn: () =>
+      call(
+        api.GET("/reports/summary", {
+          params: { query: { from, to, group: "project", ...timeIn(scope) } },
+        }),
+      ),
+  });
   return data && new Map(data.groups.map(({ keys, tracked_seconds: seconds }) => [keys[0] ?? "", seconds]));
 }
 
