@@ -6,15 +6,34 @@ import { SHELLS } from "../features/platform/web/shells.ts";
 /** Folder in which Vite writes its manifest. */
 const MANIFEST = ".vite";
 
-/** Writes the start pages of `SHELLS` into the folder of a built app: `index.html` and links to the files of the page. Removes Vite's manifest. */
+/** Module that each start page runs as soon as it has come, before the app. */
+export const WARM_UP = "warm-up.ts";
+
+/**
+ * Writes the start pages into the folder of a built app: `index.html` with `WARM_UP`, and those of `SHELLS`, which also link to the files
+ * of their page. Removes Vite's manifest.
+ */
 export async function writeShells(built: string, base: string): Promise<void> {
   const manifest: Manifest = JSON.parse(await readFile(join(built, MANIFEST, "manifest.json"), "utf8"));
-  const shell = await readFile(join(built, "index.html"), "utf8");
+  const index = join(built, "index.html");
+  const shell = withWarmUp(await readFile(index, "utf8"), base + fileOf(WARM_UP, manifest));
+  await writeFile(index, shell);
   for (const { file, modules } of Object.values(SHELLS)) {
     const links = linksTo(filesOf(modules, manifest), shell, base);
     await writeFile(join(built, file), shell.replace("</head>", `${links.join("")}</head>`));
   }
   await rm(join(built, MANIFEST), { recursive: true });
+}
+
+/** Returns a start page that runs the script `src` without waiting for others. */
+const withWarmUp = (shell: string, src: string): string =>
+  shell.replace("<script ", `<script type="module" async crossorigin src="${src}"></script>\n    <script `);
+
+/** Returns the file of a module. @throws {Error} if the app lacks the module */
+function fileOf(module: string, manifest: Manifest): string {
+  const chunk = manifest[module];
+  if (!chunk) throw new Error(`The web app has no ${module}.`);
+  return chunk.file;
 }
 
 /** Returns the files that modules need before they run, except those that they load later. */

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { InlineConfig, Plugin } from "vite";
-import { writeShells } from "./web-app-shells.ts";
+import { WARM_UP, writeShells } from "./web-app-shells.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
 const SOURCES = join(PROJECT, "src/web");
@@ -46,6 +46,8 @@ export function webAppConfig(): InlineConfig {
     cacheDir: join(PROJECT, ".wrangler/vite"),
     build: {
       target: "es2023",
+      // The first browsers with light-dark(), of 2024. For older ones, each color would be two variables.
+      cssTarget: ["chrome123", "firefox120", "safari17.5"],
       // Scripts of its own in the page, which the policy forbids, and which current browsers don't need.
       modulePreload: { polyfill: false },
       // Files in the page itself need `data:` in the policy.
@@ -55,6 +57,7 @@ export function webAppConfig(): InlineConfig {
       // One file for all that every page needs, and one for what the timer and lists of entries share: a file each for the parts would be
       // thirty requests, and compress less well.
       rolldownOptions: {
+        input: ["index.html", WARM_UP].map((name) => join(SOURCES, name)),
         output: {
           codeSplitting: {
             groups: [
@@ -70,9 +73,9 @@ export function webAppConfig(): InlineConfig {
 
 /** Modules of every page: all of some folders, except what only the timer and the pages of entries need. */
 const SHARED =
-  /\/(?:node_modules\/(?!uqr)|src\/web\/(?:api|data|ui|pages\/preferences\/data|i18n\/(?:base\/en|index)|[^/]+$))/;
+  /\/(?:node_modules\/(?!uqr)|src\/web\/(?:api|data|ui|pages\/preferences\/data|i18n\/(?:base\/en|formats|index)|[^/]+$))/;
 const NOT_SHARED =
-  /\/uqr\/|\/src\/web\/(?:data\/(?:days|entries|names|outbox)|ui\/(?:clock|digits|typed|weekday|zone))\b/;
+  /\/uqr\/|\/src\/web\/(?:data\/(?:days|entries|names|outbox)|ui\/(?:clock|digits|typed|weekday|zone)|warm-up)\b/;
 
 /** Modules that the timer and the pages of entries share, if they are in more than two of these. */
 const TIMER = /\/src\/web\/(?:timer|data|ui|i18n\/timer\/(?!de))/;
