@@ -70,7 +70,11 @@ export function Palette({
       : 0,
   );
   const projects = useProjects(isForScopes ? "" : text, scope);
-  const items = findItems(isForScopes ? scopes : [...fixedItems(may), ...scopes, ...projects], text);
+  // The field is there to type in before the many lines are.
+  const [isListed, setListed] = useState(isForScopes);
+  useEffect(() => setListed(true), []);
+  const all = isForScopes ? scopes : isListed ? [...fixedItems(may), ...scopes, ...projects] : [];
+  const items = findItems(all, text);
   const present = Math.min(chosen, items.length - 1);
   const idOf = (place: number) => `${id}-${place}`;
 
@@ -142,10 +146,16 @@ export function Palette({
         />
       </div>
       <p class="visually-hidden" role="status">
-        {t("palette.count", { count: items.length })}
+        {isListed && t("palette.count", { count: items.length })}
       </p>
-      {items.length === 0 && <p class="palette-none muted">{t("palette.none")}</p>}
-      <div class="palette-list" id={`${id}-list`} role="listbox" aria-label={t("palette.results")}>
+      {isListed && items.length === 0 && <p class="palette-none muted">{t("palette.none")}</p>}
+      <div
+        class="palette-list"
+        id={`${id}-list`}
+        role="listbox"
+        aria-label={t("palette.results")}
+        aria-busy={!isListed}
+      >
         {items.map((item, place) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus and its keys
           // biome-ignore lint/a11y/useFocusableInteractive: the field tells which one is active
