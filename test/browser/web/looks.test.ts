@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chromiumPath, launchBrowser } from "../../support/browser.ts";
 import { examine } from "../../support/looks.ts";
 import { type System, startSystem } from "../../support/system.ts";
-import { openApp, register, signIn, urlOf } from "../../support/web-app.ts";
+import { openApp, openSignedIn, register, urlOf } from "../../support/web-app.ts";
 
 let system: System;
 let url: string;
@@ -123,8 +123,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
 
   it("has accessible pages and dialogs with a session, in every look", async () => {
     const { username } = await register(url);
-    const { page, takeProblems } = await openApp(browser, `${url}/app/sign-in`);
-    await signIn(page, url, username);
+    const { page, takeProblems } = await openSignedIn(browser, url, username);
     const project = await createThings(page);
     const organization = await createOrganization(page);
     const pages = [
@@ -154,10 +153,20 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(takeProblems()).toEqual([]);
   });
 
+  it("has an accessible message that offers an undo, in every look", async () => {
+    const { username } = await register(url);
+    const { page } = await openSignedIn(browser, url, username, "tags?new=1");
+    await page.getByLabel("Name").fill("focus");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Delete focus" }).click();
+    // While it has the focus, the message stays.
+    await page.getByRole("button", { name: "Undo" }).focus();
+    expect(await examine(page)).toEqual([]);
+  });
+
   it("moves the focus to the title of the next page, and back to the button that opened a dialog", async () => {
     const { username } = await register(url);
-    const { page } = await openApp(browser, `${url}/app/sign-in`);
-    await signIn(page, url, username);
+    const { page } = await openSignedIn(browser, url, username);
     await page.getByRole("navigation").getByRole("link", { name: "Security" }).focus();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "Security" }).waitFor();
