@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chromiumPath, launchBrowser } from "../../support/browser.ts";
 import { type System, startSystem } from "../../support/system.ts";
-import { openApp, register, signIn, urlOf } from "../../support/web-app.ts";
+import { openSignedIn, register, urlOf } from "../../support/web-app.ts";
 
 let system: System;
 let url: string;
@@ -52,10 +52,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
   /** Opens a page of the app for a new user. */
   async function open(path: string) {
     const { username } = await register(url);
-    const app = await openApp(browser, `${url}/app/sign-in`);
-    await signIn(app.page, url, username);
-    await app.page.goto(`${url}/app/${path}`);
-    return app;
+    return openSignedIn(browser, url, username, path);
   }
 
   it("creates, changes, archives, deletes and restores a project with the mouse", async () => {

@@ -13,6 +13,7 @@ import {
   forgetAuthentications,
   mailedLink,
   openApp,
+  openSignedIn,
   register,
   signIn,
   urlOf,
@@ -64,10 +65,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
   /** Opens a page of a new user's settings. */
   async function open(path: string) {
     const account = await register(url);
-    const app = await openApp(browser, `${url}/app/sign-in`);
-    await signIn(app.page, url, account.username);
-    await app.page.goto(`${url}/app/${path}`);
-    return { ...app, ...account };
+    return { ...(await openSignedIn(browser, url, account.username, path)), ...account };
   }
 
   it("leads from the printed address to a timer in a minute, and connects a watcher", async () => {
@@ -304,8 +302,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
 
   it("ends the sessions of other devices", async () => {
     const { page, username } = await open("settings/sessions");
-    const other = await openApp(browser, `${url}/app/sign-in`);
-    await signIn(other.page, url, username);
+    const other = await openSignedIn(browser, url, username);
     await page.reload();
     await page.getByText("2 sessions").waitFor();
     await button(page, "Sign out all other devices").click();
