@@ -29,8 +29,8 @@ const ENOUGH_MS = 100;
 const COMPARED_ROUNDS = IS_SHORT ? 50 : 400;
 const GUARD_ROUNDS = IS_SHORT ? 200 : 4_000;
 
-/** The last commit before organizations, whose lists and guard are compared with the present ones. */
-const BEFORE = "6a630497";
+/** The first migration of organizations; lists and guard are compared with those before it. */
+const FIRST_MIGRATION = "migrations/0076_organizations.sql";
 const ROOT = join(import.meta.dirname, "../../..");
 
 /**
@@ -221,9 +221,7 @@ interface Present {
 async function compare(postgres: PostgresServer, { client, recorder, person, places }: Present) {
   const source = extractBefore();
   if (source === undefined) {
-    console.log(
-      `\nNot compared with the version before organizations: this repository has no commit ${BEFORE}.`,
-    );
+    console.log("\nNot compared with the version before organizations: this repository lacks its commit.");
     return {};
   }
   const lists = listsOf(person);
@@ -288,11 +286,8 @@ async function openPersonal(postgres: PostgresServer, name: string, migrations?:
 function extractBefore(): string | undefined {
   const directory = mkdtempSync(join(tmpdir(), "before-organizations-"));
   try {
-    const archive = execFileSync("git", ["archive", BEFORE, "src", "migrations", "package.json"], {
-      cwd: ROOT,
-      maxBuffer: 2 ** 28,
-      stdio: ["ignore", "pipe", "ignore"],
-    });
+    const added = runGit("log", "--diff-filter=A", "--format=%H", "--", FIRST_MIGRATION).toString().trim();
+    const archive = runGit("archive", `${added}^`, "src", "migrations", "package.json");
     mkdirSync(directory, { recursive: true });
     execFileSync("tar", ["-x", "-C", directory], { input: archive });
     symlinkSync(join(ROOT, "node_modules"), join(directory, "node_modules"));
@@ -302,6 +297,9 @@ function extractBefore(): string | undefined {
     return undefined;
   }
 }
+
+const runGit = (...args: string[]): Buffer =>
+  execFileSync("git", args, { cwd: ROOT, maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "ignore"] });
 
 /** Returns the personal lists that are compared, for a user without organizations. */
 function listsOf(actorId: string) {
