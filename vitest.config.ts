@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 import { closeNeonDatabases } from "./test/support/neon-outbound.ts";
@@ -112,7 +113,8 @@ export default defineConfig(({ mode }) => {
             include: ["test/{bench,cli,deploy,e2e,server,web}/**/*.test.ts"],
             exclude: [...exclude, ...ALONE],
             env: { ...NO_SETTINGS, ...sizes },
-            maxWorkers: "100%",
+            // More than one per core: most tests wait for the processes that they start.
+            maxWorkers: Math.ceil(1.5 * availableParallelism()),
             sequence: { groupOrder: 1 },
           },
         },
