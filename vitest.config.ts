@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 import { closeNeonDatabases } from "./test/support/neon-outbound.ts";
@@ -113,8 +112,7 @@ export default defineConfig(({ mode }) => {
             include: ["test/{bench,cli,deploy,e2e,server,web}/**/*.test.ts"],
             exclude: [...exclude, ...ALONE],
             env: { ...NO_SETTINGS, ...sizes },
-            // More than one per core: most tests wait for the processes that they start.
-            maxWorkers: Math.ceil(1.5 * availableParallelism()),
+            maxWorkers: "100%",
             sequence: { groupOrder: 1 },
           },
         },

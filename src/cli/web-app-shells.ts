@@ -27,7 +27,7 @@ export async function writeShells(built: string, base: string): Promise<void> {
 
 /** Returns a start page that runs the script `src` without waiting for others. */
 const withWarmUp = (shell: string, src: string): string =>
-  shell.replace("<script ", `<script type="module" async crossorigin src="${src}"></script>\n    <script `);
+  shell.replace("<script ", `<script type="module" crossorigin src="${src}" async></script>\n    <script `);
 
 /** Returns the file of a module. @throws {Error} if the app lacks the module */
 function fileOf(module: string, manifest: Manifest): string {

@@ -3,7 +3,6 @@ import {
   type UsePrefetchQueryOptions,
   type UseQueryOptions,
   type UseQueryResult,
-  usePrefetchQuery,
   useQuery,
 } from "@tanstack/preact-query";
 import { ApiError } from "../api/errors.ts";
@@ -29,6 +28,7 @@ export const queries = new QueryClient({
 export function useEarlyQuery<Data>(
   options: UsePrefetchQueryOptions<Data> & UseQueryOptions<Data>,
 ): UseQueryResult<Data> {
-  usePrefetchQuery(options, queries);
+  if (options.enabled !== false && !queries.getQueryState(options.queryKey))
+    void queries.prefetchQuery(options);
   return useQuery(options, queries);
 }

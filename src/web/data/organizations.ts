@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/preact-query";
 import { api, call, callTagged } from "../api/client.ts";
 import type { Schemas } from "../api/types.ts";
-import { queries } from "./client.ts";
+import { queries, useEarlyQuery } from "./client.ts";
 import { leaveScope, type Scope } from "./scope.ts";
 import { sessionUserId } from "./session.ts";
 
@@ -62,7 +62,7 @@ export const useOrganization = (id: string) => useQuery(organizationOf(id), quer
 
 /** Returns whether the user's role in a scope has a grant there; the user may do everything with personal records. */
 export function useMay(scope: Scope): (grant: string) => boolean {
-  const { data } = useQuery({ ...organizationOf(scope ?? ""), enabled: scope !== null }, queries);
+  const { data } = useEarlyQuery({ ...organizationOf(scope ?? ""), enabled: scope !== null });
   return (grant) => scope === null || (data?.grants.includes(grant) ?? false);
 }
 

@@ -48,6 +48,19 @@ describe("the web app", () => {
     for (const file of files) expect([file, (await open(file)).response.status]).toEqual([file, 200]);
   });
 
+  it.each(["/app/", "/app/no/such/page"])(
+    "runs a small script in %s before the app has come",
+    async (path) => {
+      const { text } = await open(path);
+      const [, script = "", attributes] =
+        /<script type="module" crossorigin src="([^"]+)"([^>]*)>/.exec(text) ?? [];
+      expect(attributes).toBe(" async");
+      const { text: code } = await open(script);
+      expect(code).not.toContain("import");
+      expect(code.length).toBeLessThan(1000);
+    },
+  );
+
   it("lets browsers keep a file whose name has its hash, but never the answer for a missing file", async () => {
     const { text } = await open("/app/");
     const files = [...text.matchAll(/(?:src|href)="(\/app\/assets\/[^"]+)"/g)].map(([, path = ""]) => path);
