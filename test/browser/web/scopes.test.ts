@@ -189,8 +189,9 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await page.keyboard.press("Enter");
     await button(page, "Start").click();
     await timer(page).getByText("Mill").waitFor();
-    const [running] = await call<ScopedEntry[]>("GET", `/time-entries?organization_id=${id}&running=true`);
-    expect(running).toMatchObject({ description: "grinding", project_id: mill.id });
+    const running = () => call<ScopedEntry[]>("GET", `/time-entries?organization_id=${id}&running=true`);
+    // The timer shows a start before it is sent.
+    await expect.poll(running).toMatchObject([{ description: "grinding", project_id: mill.id }]);
     expect(takeProblems()).toEqual([]);
   });
 
