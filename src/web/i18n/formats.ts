@@ -1,9 +1,13 @@
 /** Returns a function that makes a format once for each list of arguments: making one takes milliseconds on a slow phone. */
-function keep<Args extends unknown[], Format>(make: (...args: Args) => Format): (...args: Args) => Format {
+export function keep<Args extends unknown[], Format>(
+  make: (...args: Args) => Format,
+): (...args: Args) => Format {
   const formats = new Map<string, Format>();
   return (...args) => {
     const key = JSON.stringify(args);
-    const format = formats.get(key) ?? make(...args);
+    const known = formats.get(key);
+    if (known) return known;
+    const format = make(...args);
     formats.set(key, format);
     return format;
   };

@@ -1,20 +1,22 @@
-import { dateFormat } from "../i18n/formats.ts";
+import { keep } from "../i18n/formats.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Returns the format that writes instants as the wall clock of a zone shows them. */
-const wallFormat = (timeZone: string): Intl.DateTimeFormat =>
-  dateFormat("en-US", {
-    timeZone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  });
+const wallFormat = keep(
+  (timeZone: string) =>
+    new Intl.DateTimeFormat("en-US", {
+      timeZone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+    }),
+);
 
 /** Returns what the wall clock of a zone shows, as if it were in UTC. */
 function wallOf(ms: number, zone: string): number {

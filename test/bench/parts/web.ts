@@ -133,14 +133,14 @@ async function measure(
     await page.keyboard.type("Card", { delay: 100 });
     await page.waitForTimeout(SETTLED_MS);
     const speed = await page.evaluate<Speed>("speed");
-    return { ...speed, palette: isPublic ? 0 : await usePalette(page) };
+    return { ...speed, palette: isPublic ? 0 : await measurePalette(page) };
   } finally {
     await context.close();
   }
 }
 
 /** Opens the palette, types, and returns the slowest answer in ms. */
-async function usePalette(page: Page): Promise<number> {
+async function measurePalette(page: Page): Promise<number> {
   await page.evaluate("speed.inp = 0");
   await page.getByRole("button", { name: "Find" }).click();
   await page.getByRole("combobox", { name: "Page, project or action" }).waitFor();

@@ -49,7 +49,7 @@ describe("the web app", () => {
   });
 
   it.each(["/app/", "/app/no/such/page"])(
-    "runs a small script in %s before the app has come",
+    "names a small script in %s that runs before the app has come",
     async (path) => {
       const { text } = await open(path);
       const [, script = "", attributes] =
