@@ -16,7 +16,6 @@ beforeAll(async () => {
   postgres = await startPostgres(CRASH_SAFE);
   system = await startSystem({
     DATABASE_URL: await postgres.createMigratedDatabase("wakatime"),
-    DATABASE_TIMEOUT_MS: "2000",
     ARGON2_MEMORY_KIB: "7168",
     ARGON2_ITERATIONS: "1",
   });
