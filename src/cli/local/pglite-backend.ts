@@ -1,8 +1,8 @@
 import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { messages, PGlite, protocol } from "@electric-sql/pglite";
+import { messages, type PGlite, protocol } from "@electric-sql/pglite";
 import { CliError } from "../output.ts";
-import { createDatabase } from "./empty-database.ts";
+import { createDatabase, openDatabase } from "./empty-database.ts";
 import {
   AnswerRefused,
   BackendUnreachable,
@@ -63,7 +63,7 @@ export async function openPglite(path: string | undefined): Promise<PGlite> {
       // PGlite creates its files readable by all users.
       await mkdir(path, { recursive: true, mode: 0o700 });
     }
-    if (!isNew) return await PGlite.create(path);
+    if (!isNew) return await openDatabase(path);
     const pglite = await createDatabase(path);
     await rm(incomplete);
     return pglite;
