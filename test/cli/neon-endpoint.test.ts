@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { PGlite } from "@electric-sql/pglite";
-import { type NeonDbError, type NeonQueryFunction, neon, neonConfig } from "@neondatabase/serverless";
+import { type NeonDbError, type NeonQueryFunction, neon, neonConfig, types } from "@neondatabase/serverless";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { type NeonEndpoint, serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
@@ -15,9 +15,15 @@ const AS_TEXT = { types: { getTypeParser: () => (text: string) => text } };
 
 neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
 
+/** OID of timestamptz. */
+const TIMESTAMPTZ = 1184;
+const parseTimestamp = types.getTypeParser(TIMESTAMPTZ);
+
 let postgres: PostgresServer;
 beforeAll(async () => {
   postgres = await startPostgres();
+  // If this process is the first to need a server, it migrates its database with Drizzle, which changes the types of the driver.
+  types.setTypeParser(TIMESTAMPTZ, parseTimestamp);
 });
 afterAll(() => postgres.stop());
 
