@@ -25,7 +25,7 @@ const isTyping = (target: EventTarget | null): boolean =>
     target instanceof HTMLSelectElement ||
     (target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit"].includes(target.type)));
 
-const hasDialog = () => document.querySelector("dialog[open]") !== null;
+const hasDialog = () => document.querySelector("dialog:is([open], :popover-open)") !== null;
 
 /** Returns the handler of the keys of the whole app. Keys that a page handles, and what is typed, it leaves alone. */
 export function keyHandler({ run, goTo }: Handlers): (event: KeyboardEvent) => void {

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/index.ts";
 import { Button, type Look } from "./button.tsx";
@@ -12,17 +12,23 @@ interface DialogProps {
   look?: "drawer" | "palette" | "wide";
 }
 
-/** Renders a modal dialog. The browser keeps the focus in it; then the element that opened it gets the focus back. */
+/**
+ * Renders a modal dialog. The browser keeps the focus in it; then the element that opened it gets the focus back. The palette
+ * must answer within 100 ms, so it opens as a popover: showModal() makes the page inert, and the browser then computes all its styles anew.
+ */
 export function Dialog({ title, onClose, children, look }: DialogProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
+  const isPopover = look === "palette";
   useLayoutEffect(() => {
     const element = dialog.current;
     const opener = document.activeElement;
-    element?.showModal();
+    if (isPopover) element?.showPopover();
+    else element?.showModal();
     element?.querySelector<HTMLElement>("[data-first]")?.focus();
     return () => {
-      element?.close();
+      if (isPopover) element?.hidePopover();
+      else element?.close();
       // A dialog that is removed doesn't give the focus back.
       if (opener instanceof HTMLElement) opener.focus();
     };
@@ -32,6 +38,7 @@ export function Dialog({ title, onClose, children, look }: DialogProps) {
       ref={dialog}
       class={look}
       aria-labelledby={id}
+      {...(isPopover && asPopover(onClose))}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
@@ -46,6 +53,17 @@ export function Dialog({ title, onClose, children, look }: DialogProps) {
     </dialog>
   );
 }
+
+/** Returns the attributes of a dialog that opens as a popover. It has one field, which keeps the focus. */
+const asPopover = (onClose: () => void): JSX.IntrinsicElements["dialog"] => ({
+  popover: "auto",
+  "aria-modal": true,
+  // The event of a dialog that was removed comes after the next one has opened.
+  onToggle: ({ newState, currentTarget }) => newState === "closed" && currentTarget.isConnected && onClose(),
+  onClick: ({ target, currentTarget }) => target === currentTarget && onClose(),
+  onMouseDown: (event) => event.target instanceof HTMLInputElement || event.preventDefault(),
+  onKeyDown: (event) => event.key === "Tab" && event.preventDefault(),
+});
 
 /** Renders the buttons at the end of a form in a dialog. */
 export function DialogButtons({

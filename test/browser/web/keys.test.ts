@@ -71,6 +71,28 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(takeProblems()).toEqual([]);
   });
 
+  it("keeps the focus in the palette, and closes it by a press beside it that reaches nothing else", async () => {
+    const { page, takeProblems } = await open("tags");
+    const field = page.getByRole("combobox", { name: "Page, project or action" });
+    const find = page.getByRole("button", { name: "Find", exact: true });
+    await find.click();
+    await field.waitFor();
+    for (const key of ["Tab", "Shift+Tab"]) {
+      await page.keyboard.press(key);
+      expect(await field.evaluate("document.activeElement.role")).toBe("combobox");
+    }
+    await page.keyboard.type("no such thing");
+    await page.getByText("Nothing found. Try another word.").click();
+    await page.keyboard.type("n");
+    expect(await field.inputValue()).toBe("no such thingn");
+    const link = await page.getByRole("link", { name: "Projects" }).boundingBox();
+    await page.mouse.click((link?.x ?? 0) + 5, (link?.y ?? 0) + 5);
+    await field.waitFor({ state: "detached" });
+    expect(new URL(page.url()).pathname).toBe("/app/tags");
+    await expect.poll(() => find.evaluate("document.activeElement.textContent")).toContain("Find");
+    expect(takeProblems()).toEqual([]);
+  });
+
   it("opens the palette and its results with the mouse, also on a phone", async () => {
     const { page, takeProblems } = await open("tags");
     await page.setViewportSize({ width: 390, height: 800 });
