@@ -11,6 +11,7 @@ import {
 import { batch } from "./batch.ts";
 import type { Database } from "./client.ts";
 import type { requireThat } from "./preconditions.ts";
+import { expectOneRow } from "./rows.ts";
 import { foldCase, inOrderOfNames } from "./tables/names.ts";
 
 /** Sort keys of a list: for each, an indexed expression and its type. */
@@ -56,7 +57,8 @@ type ListColumns = Record<string, PgColumn | SQL.Aliased> & { id: PgColumn | SQL
 
 /**
  * Returns the requested page of a list and the length of the list, which is counted up to TOTAL_MAX, in one round trip, if `precondition`
- * is met. With `maxBytes`, the page ends before its items exceed that size.
+ * is met. With `maxBytes`, the page ends before its items exceed that size. One statement has the page and the length, because a second
+ * one would be planned as well. A page beyond the end, which has no row for the length, takes a second round trip.
  */
 export async function selectPage<Columns extends ListColumns, Sort extends string>(
   db: Database,
@@ -66,16 +68,21 @@ export async function selectPage<Columns extends ListColumns, Sort extends strin
   maxBytes?: number,
 ) {
   const page = keyset(list.keys, list.columns.id, request);
-  const { rows, count } = await batch(db, {
-    precondition: precondition ? [precondition] : [],
+  const total = list.isCounted === false ? sql<number>`null` : totalOf(list);
+  const required = precondition ? [precondition] : [];
+  const { rows } = await batch(db, {
+    precondition: required,
     settings: list.candidates ? [walkIndexes(db)] : [],
-    rows: maxBytes === undefined ? selectRows(db, list, page) : selectWithin(db, list, page, maxBytes),
-    count: list.isCounted === false ? [] : [countRows(db, list)],
+    rows:
+      maxBytes === undefined
+        ? selectRows(db, list, page, total)
+        : selectWithin(db, list, page, maxBytes, total),
   });
-  const [number] = count;
-  if (number === undefined) return { ...page.toPart(rows), total: undefined, isTotalExact: undefined };
-  const counted = number.rows[0]?.total ?? 0;
-  return { ...page.toPart(rows), total: Math.min(counted, TOTAL_MAX), isTotalExact: counted <= TOTAL_MAX };
+  const part = page.toPart(rows);
+  if (list.isCounted === false) return { ...part, total: undefined, isTotalExact: undefined };
+  const isFirst = request.cursor === undefined && request.skip === 0;
+  const counted = rows[0]?.total ?? (isFirst ? 0 : await countRows(db, total, required));
+  return { ...part, total: Math.min(counted, TOTAL_MAX), isTotalExact: counted <= TOTAL_MAX };
 }
 
 /**
@@ -105,7 +112,7 @@ export function preparePart<Columns extends ListColumns, Sort extends string>(
   maxBytes = PART_BYTES,
 ) {
   const page = keyset(list.keys, list.columns.id, request);
-  return { rows: selectWithin(db, list, page, maxBytes), toPart: page.toPart };
+  return { rows: selectWithin(db, list, page, maxBytes, sql<number>`null`), toPart: page.toPart };
 }
 
 /**
@@ -125,19 +132,26 @@ const rowsOf = <Columns extends ListColumns, Sort extends string>(
   return sql`${id} in (${candidates(page.candidates)})`;
 };
 
-/** Returns the statement that counts the rows of a list, up to TOTAL_MAX + 1. */
-const countRows = <Columns, Sort extends string>(db: Database, { from, where }: List<Columns, Sort>) =>
-  db.execute<{ total: number }>(sql`
-    select count(*)::int as total
-    from (select from ${from} where ${where ?? sql`true`} limit ${TOTAL_MAX + 1}) as found`);
+/** Returns the expression of the number of rows of a list, up to TOTAL_MAX + 1. */
+const totalOf = <Columns, Sort extends string>({ from, where }: List<Columns, Sort>) =>
+  sql<number>`(select count(*)::int from (select from ${from} where ${where ?? sql`true`} limit ${TOTAL_MAX + 1}) as counted)`;
+
+async function countRows(db: Database, total: SQL<number>, precondition: Precondition[]): Promise<number> {
+  const { counted } = await batch(db, {
+    precondition,
+    counted: db.execute<{ total: number }>(sql`select ${total} as total`),
+  });
+  return expectOneRow(counted.rows).total;
+}
 
 const selectRows = <Columns extends ListColumns, Sort extends string>(
   db: Database,
   list: List<Columns, Sort>,
   page: ReturnType<typeof keyset<Sort>>,
+  total: SQL<number>,
 ) =>
   db
-    .select({ ...list.columns, key: page.key })
+    .select({ ...list.columns, key: page.key, total: total.as("total") })
     .from(list.from)
     .where(rowsOf(list, page))
     .orderBy(...page.orderBy)
@@ -145,7 +159,7 @@ const selectRows = <Columns extends ListColumns, Sort extends string>(
     .offset(page.offset);
 
 /**
- * Returns the statement for the first of the page's rows whose JSON fits into `maxBytes`, and for at least one row. Each row has the number
+ * Returns the statement for the first of the page's rows whose JSON fits into `maxBytes`, and for at least one row, with the `total` of the list. Each row has the number
  * of rows that are `left` after it. The database cuts the list off, so that the rest is never in the Worker's memory.
  */
 function selectWithin<Columns extends ListColumns, Sort extends string>(
@@ -153,6 +167,7 @@ function selectWithin<Columns extends ListColumns, Sort extends string>(
   list: List<Columns, Sort>,
   page: ReturnType<typeof keyset<Sort>>,
   maxBytes: number,
+  total: SQL<number>,
 ) {
   const { from, columns } = list;
   const names = [...Object.keys(columns), "key"];
@@ -176,7 +191,7 @@ function selectWithin<Columns extends ListColumns, Sort extends string>(
     .from(found)
     .as("measured");
   const rows = db
-    .select({ ...fieldsOf(measured), left: measured.left })
+    .select({ ...fieldsOf(measured), left: measured.left, total: total.as("total") })
     .from(measured)
     .where(sql`${measured.place} = 1 or ${measured.bytes} <= ${maxBytes}`);
   // Drizzle loses the types of the columns, which are the types of the list.
@@ -222,9 +237,9 @@ function keyset<Sort extends string>(
     limit: request.limit + 1,
     offset,
     /** Returns the page that consists of `rows`. */
-    toPart<Row extends { id: string; key: string; left?: number }>(
+    toPart<Row extends { id: string; key: string; left?: number; total?: number }>(
       rows: Row[],
-    ): Part<Omit<Row, "key" | "left">> {
+    ): Part<Omit<Row, "key" | "left" | "total">> {
       const hasMore = rows.length > request.limit || (rows.at(-1)?.left ?? 0) > 0;
       const shown = rows.slice(0, request.limit);
       if (isBackward) shown.reverse();
@@ -233,7 +248,7 @@ function keyset<Sort extends string>(
       const hasNext = isBackward ? true : hasMore;
       const hasPrevious = isBackward ? hasMore : cursor !== undefined || request.skip > 0;
       return {
-        items: shown.map(({ key: _, left: __, ...item }) => item),
+        items: shown.map(({ key: _, left: __, total: ___, ...item }) => item),
         ...(hasNext && last && { next: cursorAt(request.sort, last, false) }),
         ...(hasPrevious && first && { previous: cursorAt(request.sort, first, true) }),
       };

@@ -45,7 +45,13 @@ describe.each(LISTS)("%s", (path) => {
     expect(seen).toHaveLength(total);
     expect(new Set(seen).size).toBe(total);
     expect((await list(path)).body.map(({ id }) => id)).toEqual(seen.slice(0, 100));
-    expect((await list(path, "?skip=10000000")).body).toEqual([]);
+  });
+
+  it("returns the total of a page beyond the end, which has no items", async () => {
+    const total = (await list(path)).headers.get("X-Total-Count");
+    const { status, body, headers } = await list(path, "?skip=10000000");
+    expect([status, body, headers.get("X-Total-Count")]).toEqual([200, [], total]);
+    expect(headers.get("X-Total-Count-Exact")).toBe("true");
   });
 
   it.each([
@@ -100,4 +106,12 @@ it("counts up to 10,000 items, and says whether there are more", async () => {
   expect(await totalOf("&limit=1")).toEqual(["10000", "false"]);
   const { headers } = await own.call("GET", "/audit?action=boat.sailed&skip=10000", { token: access });
   expect(headers.get("Link")).not.toContain('rel="next"');
+});
+
+it("returns a total of 0 for a filter that matches no record, in one round trip", async () => {
+  const trips = await api.roundTripsOf(async () => {
+    const { body, headers } = await list("/auth/users", "?q=absent");
+    expect([body, headers.get("X-Total-Count")]).toEqual([[], "0"]);
+  });
+  expect(trips).toBe(1);
 });
