@@ -14,7 +14,7 @@ interface DialogProps {
 
 /**
  * Renders a modal dialog. The browser keeps the focus in it; then the element that opened it gets the focus back. The palette
- * must answer within 100 ms, so it opens as a popover: showModal() makes the page inert, and the browser then computes all its styles anew.
+ * must answer within 100 ms, so it opens as a popover: showModal() makes the page inert, and the browser then computes all its styles again.
  */
 export function Dialog({ title, onClose, children, look }: DialogProps) {
   const id = useId();
