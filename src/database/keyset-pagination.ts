@@ -159,8 +159,9 @@ const selectRows = <Columns extends ListColumns, Sort extends string>(
     .offset(page.offset);
 
 /**
- * Returns the statement for the first of the page's rows whose JSON fits into `maxBytes`, and for at least one row, with the `total` of the list. Each row has the number
- * of rows that are `left` after it. The database cuts the list off, so that the rest is never in the Worker's memory.
+ * Returns the statement for the first of the page's rows whose JSON fits into `maxBytes`, and for at least one row. Each row has the
+ * `total` of the list, and the number of rows that are `left` after it. The database cuts the list off, so that the rest is never in the
+ * Worker's memory.
  */
 function selectWithin<Columns extends ListColumns, Sort extends string>(
   db: Database,
