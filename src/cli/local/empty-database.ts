@@ -4,7 +4,7 @@ import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
 
 /**
  * Settings of the embedded database. PGlite prepares every page of the cache when it opens a database: with Postgres' usual 128 MB, that
- * takes half a second and 100 MB of memory more.
+ * takes half a second and 80 MiB of memory more.
  */
 const START_PARAMETERS = [...PGlite.defaultStartParams, "-c", "shared_buffers=32MB"];
 
