@@ -68,20 +68,16 @@ export async function selectPage<Columns extends ListColumns, Sort extends strin
   maxBytes?: number,
 ) {
   const page = keyset(list.keys, list.columns.id, request);
-  const total = list.isCounted === false ? sql<number>`null` : totalOf(list);
   const required = precondition ? [precondition] : [];
   const { rows } = await batch(db, {
     precondition: required,
     settings: list.candidates ? [walkIndexes(db)] : [],
-    rows:
-      maxBytes === undefined
-        ? selectRows(db, list, page, total)
-        : selectWithin(db, list, page, maxBytes, total),
+    rows: maxBytes === undefined ? selectRows(db, list, page) : selectWithin(db, list, page, maxBytes),
   });
   const part = page.toPart(rows);
   if (list.isCounted === false) return { ...part, total: undefined, isTotalExact: undefined };
   const isFirst = request.cursor === undefined && request.skip === 0;
-  const counted = rows[0]?.total ?? (isFirst ? 0 : await countRows(db, total, required));
+  const counted = rows[0]?.total ?? (isFirst ? 0 : await countRows(db, list, required));
   return { ...part, total: Math.min(counted, TOTAL_MAX), isTotalExact: counted <= TOTAL_MAX };
 }
 
@@ -112,7 +108,7 @@ export function preparePart<Columns extends ListColumns, Sort extends string>(
   maxBytes = PART_BYTES,
 ) {
   const page = keyset(list.keys, list.columns.id, request);
-  return { rows: selectWithin(db, list, page, maxBytes, sql<number>`null`), toPart: page.toPart };
+  return { rows: selectWithin(db, { ...list, isCounted: false }, page, maxBytes), toPart: page.toPart };
 }
 
 /**
@@ -132,14 +128,20 @@ const rowsOf = <Columns extends ListColumns, Sort extends string>(
   return sql`${id} in (${candidates(page.candidates)})`;
 };
 
-/** Returns the expression of the number of rows of a list, up to TOTAL_MAX + 1. */
-const totalOf = <Columns, Sort extends string>({ from, where }: List<Columns, Sort>) =>
-  sql<number>`(select count(*)::int from (select from ${from} where ${where ?? sql`true`} limit ${TOTAL_MAX + 1}) as counted)`;
+/** Returns the expression of the number of rows of a list, up to TOTAL_MAX + 1; null for a list that is not counted. */
+const totalOf = <Columns, Sort extends string>({ from, where, isCounted }: List<Columns, Sort>) =>
+  isCounted === false
+    ? sql<number>`null`
+    : sql<number>`(select count(*)::int from (select from ${from} where ${where ?? sql`true`} limit ${TOTAL_MAX + 1}) as counted)`;
 
-async function countRows(db: Database, total: SQL<number>, precondition: Precondition[]): Promise<number> {
+async function countRows<Columns, Sort extends string>(
+  db: Database,
+  list: List<Columns, Sort>,
+  precondition: Precondition[],
+): Promise<number> {
   const { counted } = await batch(db, {
     precondition,
-    counted: db.execute<{ total: number }>(sql`select ${total} as total`),
+    counted: db.execute<{ total: number }>(sql`select ${totalOf(list)} as total`),
   });
   return expectOneRow(counted.rows).total;
 }
@@ -148,10 +150,9 @@ const selectRows = <Columns extends ListColumns, Sort extends string>(
   db: Database,
   list: List<Columns, Sort>,
   page: ReturnType<typeof keyset<Sort>>,
-  total: SQL<number>,
 ) =>
   db
-    .select({ ...list.columns, key: page.key, total: total.as("total") })
+    .select({ ...list.columns, key: page.key, total: totalOf(list).as("total") })
     .from(list.from)
     .where(rowsOf(list, page))
     .orderBy(...page.orderBy)
@@ -168,7 +169,6 @@ function selectWithin<Columns extends ListColumns, Sort extends string>(
   list: List<Columns, Sort>,
   page: ReturnType<typeof keyset<Sort>>,
   maxBytes: number,
-  total: SQL<number>,
 ) {
   const { from, columns } = list;
   const names = [...Object.keys(columns), "key"];
@@ -192,7 +192,7 @@ function selectWithin<Columns extends ListColumns, Sort extends string>(
     .from(found)
     .as("measured");
   const rows = db
-    .select({ ...fieldsOf(measured), left: measured.left, total: total.as("total") })
+    .select({ ...fieldsOf(measured), left: measured.left, total: totalOf(list).as("total") })
     .from(measured)
     .where(sql`${measured.place} = 1 or ${measured.bytes} <= ${maxBytes}`);
   // Drizzle loses the types of the columns, which are the types of the list.
