@@ -50,7 +50,7 @@ export async function organizations(): Promise<void> {
       await seedDefaults({ db: recorder.db });
       const person = await insertPersonal(client);
       const places = await insertOrganization(client, SIZE);
-      await vacuum(client);
+      await client.query("vacuum analyze");
       const pages = await measurePages(await sideOf(client), recorder, places);
       const compared = await compare(postgres, { client, recorder, person, places });
       await writeResult("organizations", { size: SIZE, pages, ...compared });
@@ -275,21 +275,12 @@ async function openPersonal(postgres: PostgresServer, name: string, migrations?:
   await migrateUp(recorder.db, migrations);
   await seedDefaults({ db: recorder.db });
   await insertPersonal(client);
-  await vacuum(client);
+  await client.query("vacuum analyze");
   const close = async () => {
     await client.end();
     await recorder.close();
   };
   return { recorder, client, close };
-}
-
-/**
- * Vacuums the database. The checkpoint comes first: this server commits asynchronously, and rows of a transaction that is not on disk yet do
- * not count as visible to all, so that no scan would be of an index only.
- */
-async function vacuum(client: pg.Client): Promise<void> {
-  await client.query("checkpoint");
-  await client.query("vacuum analyze");
 }
 
 /** Extracts the source code and the migrations before organizations; undefined without that commit. */
