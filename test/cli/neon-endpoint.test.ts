@@ -1,11 +1,10 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { PGlite } from "@electric-sql/pglite";
 import { type NeonDbError, type NeonQueryFunction, neon, neonConfig, types } from "@neondatabase/serverless";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { type NeonEndpoint, serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
-import { pgliteBackend } from "../../src/cli/local/pglite-backend.ts";
+import { openPglite, pgliteBackend } from "../../src/cli/local/pglite-backend.ts";
 import { connectPostgres } from "../../src/cli/local/postgres-backend.ts";
 import type { SqlBackend } from "../../src/cli/local/sql-backend.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
@@ -45,7 +44,7 @@ async function failureOf(query: Promise<unknown>): Promise<NeonDbError> {
 const PREPARED = "select statement from pg_prepared_statements where not from_sql order by statement";
 
 const kinds: [string, () => Promise<SqlBackend>][] = [
-  ["PGlite", async () => pgliteBackend(await PGlite.create())],
+  ["PGlite", async () => pgliteBackend(await openPglite(undefined))],
   ["PostgreSQL", async () => connectPostgres(postgres.url)],
 ];
 
@@ -281,7 +280,7 @@ describe("the endpoint", () => {
   });
 
   it("fails with one line if its port is in use", async () => {
-    const backend = pgliteBackend(await PGlite.create());
+    const backend = pgliteBackend(await openPglite(undefined));
     const first = await serveNeonEndpoint(backend, { port: 0 });
     await expect(serveNeonEndpoint(backend, { port: first.port })).rejects.toMatchObject({
       name: "CliError",
@@ -477,7 +476,7 @@ describe("the endpoint", () => {
   });
 
   it("keeps PGlite's log short with checkpoints", async () => {
-    const pglite = await PGlite.create();
+    const pglite = await openPglite(undefined);
     const backend = pgliteBackend(pglite, 0.2);
     const redo = async () => (await pglite.query("select redo_lsn from pg_control_checkpoint()")).rows;
     const before = await redo();
@@ -487,7 +486,7 @@ describe("the endpoint", () => {
   });
 
   it("answers 500 once its PGlite is closed", async () => {
-    const backend = pgliteBackend(await PGlite.create());
+    const backend = pgliteBackend(await openPglite(undefined));
     const endpoint = await serveNeonEndpoint(backend, { port: 0, password: PASSWORD });
     await backend.close();
     const failure = await failureOf(driverFor(endpoint)`select 1`);

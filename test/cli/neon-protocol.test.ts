@@ -1,9 +1,8 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { PGlite } from "@electric-sql/pglite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type NeonEndpoint, serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
-import { pgliteBackend } from "../../src/cli/local/pglite-backend.ts";
+import { openPglite, pgliteBackend } from "../../src/cli/local/pglite-backend.ts";
 import type { SqlBackend } from "../../src/cli/local/sql-backend.ts";
 
 const HEADERS = {
@@ -17,7 +16,7 @@ const TEN_MEBIBYTES = 10 * 2 ** 20;
 let backend: SqlBackend;
 let endpoint: NeonEndpoint;
 beforeAll(async () => {
-  backend = pgliteBackend(await PGlite.create());
+  backend = pgliteBackend(await openPglite(undefined));
   endpoint = await serveNeonEndpoint(backend, { port: 0, password: "hush" });
 });
 afterAll(async () => {

@@ -1,12 +1,11 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
 import { neon, neonConfig } from "@neondatabase/serverless";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { type NeonEndpoint, serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
-import { pgliteBackend } from "../../src/cli/local/pglite-backend.ts";
+import { openPglite, pgliteBackend } from "../../src/cli/local/pglite-backend.ts";
 import type { SqlBackend } from "../../src/cli/local/sql-backend.ts";
 
 const DATABASE_URL = "postgres://ada:hush@ep-cool-sun-1234.eu-central-1.aws.neon.tech/app";
@@ -17,7 +16,7 @@ let backend: SqlBackend;
 let endpoint: NeonEndpoint;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "neon-"));
-  backend = pgliteBackend(await PGlite.create());
+  backend = pgliteBackend(await openPglite(undefined));
   endpoint = await serveNeonEndpoint(backend, { port: 0, password: "hush" });
   neonConfig.fetchEndpoint = () => endpoint.url;
 });
