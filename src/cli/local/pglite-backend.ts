@@ -2,7 +2,7 @@ import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messages, type PGlite, protocol } from "@electric-sql/pglite";
 import { CliError } from "../output.ts";
-import { createDatabase, openDatabase } from "./empty-database.ts";
+import { createDatabase, openDatabase } from "./embedded-database.ts";
 import {
   AnswerRefused,
   BackendUnreachable,
