@@ -95,10 +95,10 @@ export const deleteEntry = (entry: Entry): Promise<void> => keep(entry.id, { do:
 /** Restores an entry that was deleted. */
 export const restoreEntry = (entry: Entry): Promise<void> => keep(entry.id, { do: "restore", entry });
 
-let field: HTMLElement | undefined;
+let field: HTMLElement | null = null;
 
 /** Remembers the field of the timer, to give it the focus by a key. */
-export function setTimerField(element: HTMLElement | undefined): void {
+export function setTimerField(element: HTMLElement | null): void {
   field = element;
 }
 

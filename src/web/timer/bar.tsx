@@ -96,7 +96,7 @@ export default function TimerBar({ user }: { user: User }) {
           value={draft.text}
           label={t("timer.field")}
           className="timer-field"
-          inputRef={(element) => setTimerField(element ?? undefined)}
+          inputRef={setTimerField}
           onInput={(text) =>
             setDraft({
               ...draft,

@@ -1,4 +1,4 @@
-import { useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { api, call } from "../api/client.ts";
 import { queries } from "../data/client.ts";
 import { useProjects, useTags } from "../data/names.ts";
@@ -32,9 +32,14 @@ interface DescriptionFieldProps {
 
 /** Renders the field of a description, in which `@` and `#` complete a project or a tag. */
 export function DescriptionField(props: DescriptionFieldProps) {
-  const { scope, value, onInput, onEnter, onLeave, label, className = "input" } = props;
+  const { scope, value, onInput, onEnter, onLeave, inputRef, label, className = "input" } = props;
   const listId = useId();
   const input = useRef<HTMLInputElement | null>(null);
+  // A function as `ref` would be called with null in each rendering, in which effects may give the field the focus.
+  useLayoutEffect(() => {
+    inputRef?.(input.current);
+    return () => inputRef?.(null);
+  }, [inputRef]);
   const [caret, setCaret] = useState(value.length);
   const [isOpen, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
@@ -96,10 +101,7 @@ export function DescriptionField(props: DescriptionFieldProps) {
   return (
     <div class="suggesting">
       <input
-        ref={(element) => {
-          input.current = element;
-          props.inputRef?.(element);
-        }}
+        ref={input}
         class={className}
         id={props.id}
         type="text"
