@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { syncPreferences } from "../pages/preferences/data.ts";
 import { type PalettePart, setPalette } from "../palette/open.ts";
@@ -17,25 +17,33 @@ const TIMER: Record<TimerAction, () => void | Promise<void>> = {
   timer_continue: continueLast,
 };
 
-/** Listens to the keys of the whole app, and renders the palette and the map of the keys when they are asked for. */
+/** Listens to the keys of the whole app, and renders the palette and the map of the keys. */
 export function Keys() {
   const { route } = useLocation();
-  const [part, setPart] = useState<PalettePart>();
+  const [part, setPart] = useState<Exclude<PalettePart, "find">>();
+  /** Number of times that the palette was closed. Each time, one without text takes its place. */
+  const [closings, setClosings] = useState(0);
+  const find = useRef<() => void>(() => {});
+  const open = (wanted: PalettePart) => (wanted === "find" ? find.current() : setPart(wanted));
   const run = (action: Action) => {
-    if (action === "palette") setPart("find");
-    else if (action === "help") setPart("help");
+    if (action === "palette") open("find");
+    else if (action === "help") open("help");
     else if (action === "undo") undo();
     else void TIMER[action]();
   };
   useEffect(() => {
     void syncPreferences();
-    setPalette(setPart);
+    setPalette(open);
     const handle = keyHandler({ run, goTo: (path) => route(path) });
     document.addEventListener("keydown", handle);
     return () => document.removeEventListener("keydown", handle);
   }, []);
   const close = () => setPart(undefined);
-  if (part === "help") return <KeyMap onClose={close} />;
-  if (part) return <Palette key={part} isForScopes={part === "scope"} onClose={close} onRun={run} />;
-  return null;
+  return (
+    <>
+      <Palette key={closings} opener={find} onClose={() => setClosings(closings + 1)} onRun={run} />
+      {part === "scope" && <Palette onClose={close} onRun={run} />}
+      {part === "help" && <KeyMap onClose={close} />}
+    </>
+  );
 }

@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/preact-query";
+import type { ComponentChildren, RefObject } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { api, call } from "../api/client.ts";
@@ -41,16 +42,23 @@ function useProjects(text: string, scope: Scope): Item[] {
   }));
 }
 
-/** Renders the dialog in which the user finds pages, projects and actions by typing, or only chooses an organization. */
+/** Holds the function that opens a palette. */
+type Opener = RefObject<() => void>;
+
+/**
+ * Renders the dialog in which the user finds pages, projects and actions by typing: closed, until `opener` is called. Without an `opener` it
+ * is open, and the user only chooses an organization.
+ */
 export function Palette({
-  isForScopes,
+  opener,
   onClose,
   onRun,
 }: {
-  isForScopes: boolean;
+  opener?: Opener;
   onClose: () => void;
   onRun: (action: Action) => void;
 }) {
+  const isForScopes = opener === undefined;
   const { path, query, route } = useLocation();
   const scope = useScope();
   const choices = useScopes();
@@ -72,7 +80,6 @@ export function Palette({
   const projects = useProjects(isForScopes ? "" : text, scope);
   // The field is there to type in before the many lines are.
   const [isListed, setListed] = useState(isForScopes);
-  useEffect(() => setListed(true), []);
   const all = isForScopes ? scopes : isListed ? [...fixedItems(may), ...scopes, ...projects] : [];
   const items = findItems(all, text);
   const present = Math.min(chosen, items.length - 1);
@@ -121,7 +128,7 @@ export function Palette({
   }
 
   return (
-    <Dialog title={title} look="palette" onClose={onClose}>
+    <PaletteDialog title={title} opener={opener} onOpen={() => setListed(true)} onClose={onClose}>
       <div class="palette-field">
         <Icon name="search" />
         <input
@@ -179,6 +186,37 @@ export function Palette({
           </div>
         ))}
       </div>
+    </PaletteDialog>
+  );
+}
+
+/**
+ * Renders the dialog of a palette. It must answer within 100 ms on a slow phone, so its content is there before it opens, and nothing else is
+ * rendered when it does.
+ */
+function PaletteDialog({
+  title,
+  opener,
+  onOpen,
+  onClose,
+  children,
+}: {
+  title: string;
+  opener: Opener | undefined;
+  onOpen: () => void;
+  onClose: () => void;
+  children: ComponentChildren;
+}) {
+  const [isOpen, setOpen] = useState(opener === undefined);
+  useEffect(() => {
+    if (opener) opener.current = () => setOpen(true);
+  }, [opener]);
+  useEffect(() => {
+    if (isOpen) onOpen();
+  }, [isOpen]);
+  return (
+    <Dialog title={title} look="palette" isOpen={isOpen} onClose={onClose}>
+      {children}
     </Dialog>
   );
 }

@@ -10,17 +10,20 @@ interface DialogProps {
   onClose: () => void;
   children: ComponentChildren;
   look?: "drawer" | "palette" | "wide";
+  /** False for a dialog that is rendered before it is asked for. */
+  isOpen?: boolean;
 }
 
 /**
  * Renders a modal dialog. The browser keeps the focus in it; then the element that opened it gets the focus back. The palette
  * must answer within 100 ms, so it opens as a popover: showModal() makes the page inert, and the browser then computes all its styles again.
  */
-export function Dialog({ title, onClose, children, look }: DialogProps) {
+export function Dialog({ title, onClose, children, look, isOpen = true }: DialogProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const isPopover = look === "palette";
   useLayoutEffect(() => {
+    if (!isOpen) return;
     const element = dialog.current;
     const opener = document.activeElement;
     if (isPopover) element?.showPopover();
@@ -32,7 +35,7 @@ export function Dialog({ title, onClose, children, look }: DialogProps) {
       // A dialog that is removed doesn't give the focus back.
       if (opener instanceof HTMLElement) opener.focus();
     };
-  }, []);
+  }, [isOpen]);
   return (
     <dialog
       ref={dialog}

@@ -291,7 +291,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
 
   it("keeps the filters in the address", async () => {
     const { page, project, tag, day, takeProblems } = await open("entries?period=all");
-    await page.getByLabel("Project").selectOption("Analytical engine");
+    await page.getByRole("combobox", { name: "Project", exact: true }).selectOption("Analytical engine");
     await expect.poll(() => titlesOf(page)).toEqual(["Notes"]);
     expect(page.url()).toContain(`period=all&project=${project.id}`);
     await page.reload();
