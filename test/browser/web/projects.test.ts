@@ -222,7 +222,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await page.reload();
     await button(page, "New task").first().click();
     await page.getByLabel("Name").fill("Punched cards");
-    await page.getByLabel("Project").selectOption({ label: "Engine" });
+    await page.getByRole("combobox", { name: "Project", exact: true }).selectOption({ label: "Engine" });
     await page.getByLabel("Due on").fill("2020-03-09");
     await button(page, "Create").click();
     await page
