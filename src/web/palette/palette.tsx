@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/preact-query";
 import type { ComponentChildren, RefObject } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { api, call } from "../api/client.ts";
 import { queries } from "../data/client.ts";
@@ -208,7 +208,7 @@ function PaletteDialog({
   children: ComponentChildren;
 }) {
   const [isOpen, setOpen] = useState(opener === undefined);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (opener) opener.current = () => setOpen(true);
   }, [opener]);
   useEffect(() => {
