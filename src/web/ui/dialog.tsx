@@ -10,7 +10,7 @@ interface DialogProps {
   onClose: () => void;
   children: ComponentChildren;
   look?: "drawer" | "palette" | "wide";
-  /** False for a dialog that is rendered before it is asked for. */
+  /** False for a dialog that is rendered before it opens. */
   isOpen?: boolean;
 }
 

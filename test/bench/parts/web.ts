@@ -56,7 +56,7 @@ interface Speed {
 }
 
 /**
- * Measures the first load of pages of the web app, without a cache, and the slowest answers to typing and of the palette, on a slow phone.
+ * Measures the first load of pages of the web app, without a cache, and the slowest answers to a tap, to typing and of the palette, on a slow phone.
  */
 export async function web(): Promise<void> {
   const system = await startSystem();
