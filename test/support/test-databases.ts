@@ -88,7 +88,10 @@ async function startServer(role: string): Promise<Server> {
 
 async function copyTemplate({ postgres, admin }: Server, name: string, role: string): Promise<TestDatabase> {
   const identifier = pg.escapeIdentifier(name);
-  await admin.query(`create database ${identifier} template ${pg.escapeIdentifier(template)}`);
+  // By default, PostgreSQL writes each page to its log too, which takes twice as long.
+  await admin.query(
+    `create database ${identifier} template ${pg.escapeIdentifier(template)} strategy file_copy`,
+  );
   await admin.query(`revoke create, temporary on database ${identifier} from public`);
   const url = new URL(postgres.url);
   url.pathname = encodeURIComponent(name);
