@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -27,13 +27,6 @@ async function signIn(url: string, username: string) {
 
 let directory: string;
 let dataDir: string;
-/** A data directory with a migrated database, which no process has open. */
-let used: string;
-beforeAll(async () => {
-  used = await mkdtemp(join(tmpdir(), "create-super-user-"));
-  await copyTemplate(used, "migrated");
-});
-afterAll(() => rm(used, { recursive: true, force: true }));
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "create-super-user-"));
   dataDir = join(directory, "data");
@@ -97,7 +90,7 @@ describe("while npm start runs", () => {
 });
 
 it("opens the database itself if no process has it open", async () => {
-  await cp(used, dataDir, { recursive: true });
+  await copyTemplate(dataDir, "migrated");
   const outcome = await create([...named("root"), "--data", dataDir]);
   expect(outcome).toMatchObject({ code: 0, stderr: "" });
   expect(outcome.stdout).toMatch(/^✓ root <root@example.com> is now a superuser: embedded Postgres/);
@@ -177,7 +170,7 @@ describe("on a terminal", () => {
     };
   }
 
-  beforeEach(() => cp(used, dataDir, { recursive: true }));
+  beforeEach(() => copyTemplate(dataDir, "migrated"));
 
   it("asks for all values, asks again after an invalid answer, and never shows the password", async () => {
     const terminal = open();

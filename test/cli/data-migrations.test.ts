@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { neon, neonConfig } from "@neondatabase/serverless";
@@ -17,6 +17,7 @@ import { listTwins } from "../../src/database/named.ts";
 import { insertDefaults } from "../../src/features/access/roles/repository.ts";
 import { listAlikeUsernames } from "../../src/features/identity/users/repository.ts";
 import { runCommand } from "../support/command.ts";
+import { copyFolder } from "../support/copy-folder.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
 neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
@@ -43,7 +44,7 @@ afterEach(async () => {
 
 /** Applies the migrations before the one whose tag ends with `tag`. */
 async function migrateBefore(tag: string): Promise<void> {
-  await cp(MIGRATIONS_FOLDER, directory, { recursive: true });
+  await copyFolder(MIGRATIONS_FOLDER, directory);
   const path = join(directory, "meta/_journal.json");
   const journal: { entries: { tag: string }[] } = JSON.parse(await readFile(path, "utf8"));
   const place = journal.entries.findIndex((entry) => entry.tag.endsWith(tag));

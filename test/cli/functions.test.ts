@@ -7,6 +7,7 @@ import { clientFor } from "../../src/cli/local/connect.ts";
 import { type LocalDatabase, openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { compareFunctions, explainDifference } from "../../src/cli/migrations/functions/differences.ts";
 import { FUNCTIONS_FOLDER, readFunctionFiles } from "../../src/cli/migrations/functions/files.ts";
+import { copyFolder } from "../support/copy-folder.ts";
 import { openCopy } from "../support/data-templates.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
@@ -20,7 +21,7 @@ afterAll(() => postgres.stop());
 let folder: string;
 beforeEach(async (context) => {
   folder = await mkdtemp(join(tmpdir(), "functions-"));
-  await cp(FUNCTIONS_FOLDER, folder, { recursive: true });
+  await copyFolder(FUNCTIONS_FOLDER, folder);
   context.onTestFinished(() => rm(folder, { recursive: true, force: true }));
 });
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,13 +23,6 @@ neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
 let directory: string;
 let dataDir: string;
 let children: ChildProcess[];
-/** A data directory with a database, to be copied: creating one takes seconds. */
-let used: string;
-beforeAll(async () => {
-  used = await mkdtemp(join(tmpdir(), "local-database-"));
-  await copyTemplate(used, "empty");
-});
-afterAll(() => rm(used, { recursive: true, force: true }));
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "local-database-"));
   dataDir = join(directory, "data");
@@ -111,7 +104,7 @@ describe("the embedded database", () => {
   });
 
   it("releases the directory if its port is in use", async () => {
-    await cp(used, dataDir, { recursive: true });
+    await copyTemplate(dataDir, "empty");
     const blocker = createServer();
     await once(blocker.listen(0, "127.0.0.1"), "listening");
     const { port } = blocker.address() as AddressInfo;
@@ -158,7 +151,7 @@ describe("the embedded database", () => {
 
 describe("a data directory", () => {
   it("admits one process at a time, whose database other processes find", async () => {
-    await cp(used, dataDir, { recursive: true });
+    await copyTemplate(dataDir, "empty");
     expect(await findRunningDatabase(dataDir)).toBeUndefined();
     const first = await openLocalDatabase({ dataDir });
     expect(await findRunningDatabase(dataDir)).toEqual({ url: first.url, endpoint: first.endpoint });
@@ -174,7 +167,7 @@ describe("a data directory", () => {
   });
 
   it("is locked by one of several processes that start at the same time", async () => {
-    await cp(used, dataDir, { recursive: true });
+    await copyTemplate(dataDir, "empty");
     const losers: { code: number; output: string }[] = [];
     for (let count = 0; count < 4; count++) void startProcess().exit.then((exit) => losers.push(exit));
     await expect.poll(() => losers.length, { timeout: 30_000 }).toBe(3);
@@ -219,7 +212,7 @@ describe("a data directory", () => {
   });
 
   it("loses no acknowledged write when its process is killed repeatedly", async () => {
-    await cp(used, dataDir, { recursive: true });
+    await copyTemplate(dataDir, "empty");
     const acknowledged: number[] = [];
     let next = 0;
     const rounds = 4;
@@ -264,7 +257,7 @@ describe("a data directory", () => {
 
 describe("npm run db", () => {
   it.each(["SIGINT", "SIGTERM"] as const)("stops cleanly on %s, even if it is sent twice", async (signal) => {
-    await cp(used, dataDir, { recursive: true });
+    await copyTemplate(dataDir, "empty");
     const { child, exit } = startProcess();
     await clientOfRunning();
     child.kill(signal);

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { neon, neonConfig } from "@neondatabase/serverless";
@@ -14,6 +14,7 @@ import {
   migrationStatus,
   migrationTags,
 } from "../../src/cli/migrations/migrations.ts";
+import { copyFolder } from "../support/copy-folder.ts";
 import { openCopy } from "../support/data-templates.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
@@ -58,7 +59,7 @@ async function writeMigrations(...migrations: { up: string; down?: string }[]): 
 /** Returns a copy of the project's migrations, and a function that keeps only the first `count` of them in its journal. */
 async function copyMigrations() {
   const folder = join(directory, "copy");
-  await cp(MIGRATIONS_FOLDER, folder, { recursive: true });
+  await copyFolder(MIGRATIONS_FOLDER, folder);
   const path = join(folder, "meta/_journal.json");
   const journal = JSON.parse(await readFile(path, "utf8"));
   const keepFirst = (count: number) =>

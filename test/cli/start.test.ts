@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,6 @@ import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { clientFor } from "../../src/cli/local/connect.ts";
 import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
-import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { LOCAL_SECRET_PREFIX } from "../../src/core/config.ts";
 import {
   type Command,
@@ -18,9 +17,10 @@ import {
   startProcess,
   survivorsOf,
 } from "../support/command.ts";
+import { copyTemplate } from "../support/data-templates.ts";
+import { copyProject } from "../support/project-copy.ts";
 import { freePort } from "../support/system.ts";
 
-const PROJECT = join(import.meta.dirname, "../..");
 const PASSWORD = "correct horse battery staple";
 /** A username with letters of two scripts, which no new account may have. */
 const OLDER_NAME = "r\u043e\u043et";
@@ -34,15 +34,6 @@ interface Started extends Command {
 let directory: string;
 let dataDir: string;
 let commands: Command[];
-/** A data directory as after a first start, to be copied: creating one takes seconds. */
-let used: string;
-beforeAll(async () => {
-  used = await mkdtemp(join(tmpdir(), "start-"));
-  const database = await openLocalDatabase({ dataDir: used });
-  await migrateUp(clientFor(database));
-  await database.close();
-});
-afterAll(() => rm(used, { recursive: true, force: true }));
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "start-"));
   dataDir = join(directory, "data");
@@ -80,9 +71,9 @@ function start(args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Sta
   );
 }
 
-/** Starts a system on a copy of the used data directory. */
+/** Starts a system on a data directory as after a first start. */
 async function startUsed(environment: NodeJS.ProcessEnv = {}): Promise<Started> {
-  await cp(used, dataDir, { recursive: true });
+  await copyTemplate(dataDir, "migrated");
   return start(["--data", dataDir], environment);
 }
 
@@ -338,7 +329,7 @@ describe("a start with an invalid argument or setting", () => {
 
 describe("invalid settings of the first superuser", () => {
   it("loses its effect once a superuser exists, whose name an older release accepted", async () => {
-    await cp(used, dataDir, { recursive: true });
+    await copyTemplate(dataDir, "migrated");
     const database = await openLocalDatabase({ dataDir });
     await clientFor(database).execute(sql`insert into users (email, username, password_hash, is_superuser)
       values ('root@example.com', ${OLDER_NAME}, 'none', true)`);
@@ -348,7 +339,7 @@ describe("invalid settings of the first superuser", () => {
   });
 
   it("ends the start with one clear line while no superuser exists, even in a used database", async () => {
-    await cp(used, dataDir, { recursive: true });
+    await copyTemplate(dataDir, "migrated");
     const environment = { SUPERUSER_EMAIL: "root@example.com", SUPERUSER_USERNAME: OLDER_NAME };
     const outcome = await runCommand("start", ["--port", "0", "--data", dataDir], environment);
     expect(outcome).toMatchObject({
@@ -403,7 +394,7 @@ describe("the shutdown", () => {
   });
 
   it("happens on a signal during the start", async () => {
-    await cp(used, dataDir, { recursive: true });
+    await copyTemplate(dataDir, "migrated");
     const command = startCommand("start", ["--port", "0", "--data", dataDir]);
     await command.printed(/✓ embedded/);
     const family = familyOf(command.process.pid);
@@ -413,7 +404,7 @@ describe("the shutdown", () => {
   });
 
   it("happens at the first answer, although the start is not complete", async () => {
-    await cp(used, dataDir, { recursive: true });
+    await copyTemplate(dataDir, "migrated");
     for (let count = 0; count < 3; count++) {
       const port = await freePort();
       const command = startCommand("start", ["--port", String(port), "--data", dataDir]);
@@ -429,7 +420,7 @@ describe("the shutdown", () => {
   });
 
   it("happens when only npm gets a signal", async () => {
-    await cp(used, dataDir, { recursive: true });
+    await copyTemplate(dataDir, "migrated");
     const system = await untilReady(startProcess("npm", ["start", "--", "--port", "0", "--data", dataDir]));
     expect(system.family.length).toBeGreaterThan(3);
     system.process.kill("SIGTERM");
@@ -504,12 +495,8 @@ describe("with a copy of the source", () => {
   const breakSource = (text: string) => `import "./nowhere.ts";\n${text}`;
   beforeEach(async () => {
     copy = join(directory, "copy");
-    await mkdir(copy);
-    await cp(used, dataDir, { recursive: true });
-    for (const name of ["src", "migrations", "package.json", "tsconfig.json", "wrangler.toml"]) {
-      await cp(join(PROJECT, name), join(copy, name), { recursive: true });
-    }
-    await symlink(join(PROJECT, "node_modules"), join(copy, "node_modules"));
+    await copyProject(copy);
+    await copyTemplate(dataDir, "migrated");
     // For plain `wrangler dev`.
     await writeFile(join(copy, ".dev.vars"), "APP_NAME=Another app\nENVIRONMENT=production\n");
   });

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withDatabase } from "../../src/cli/local/connect.ts";
 import { MIGRATIONS_FOLDER, migrateDown, migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { runCommand } from "../support/command.ts";
+import { copyFolder } from "../support/copy-folder.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { FIXTURE_SECRET, loadFixture, readFixtureCredentials } from "../support/previous-release.ts";
 import { copyProject, ODD_NAME } from "../support/project-copy.ts";
@@ -217,7 +218,7 @@ describe("the role of the Worker", () => {
   it("gets access to objects of a later migration immediately, and to partitions only through their tables", async () => {
     const folder = await mkdtemp(join(tmpdir(), "later-"));
     try {
-      await cp(MIGRATIONS_FOLDER, folder, { recursive: true });
+      await copyFolder(MIGRATIONS_FOLDER, folder);
       const path = join(folder, "meta/_journal.json");
       const journal = JSON.parse(await readFile(path, "utf8"));
       const later = { ...journal.entries.at(-1), tag: "9999_later", when: Date.now() + 1e9 };

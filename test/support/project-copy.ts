@@ -1,17 +1,11 @@
 import { cp, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { argumentsOf, type Command, startProcess } from "./command.ts";
+import { copyFolder } from "./copy-folder.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
-const PARTS = [
-  "src",
-  "migrations",
-  "docs/openapi.json",
-  "drizzle.config.ts",
-  "package.json",
-  "tsconfig.json",
-  "wrangler.toml",
-];
+const FOLDERS = ["src", "migrations"];
+const FILES = ["docs/openapi.json", "drizzle.config.ts", "package.json", "tsconfig.json", "wrangler.toml"];
 
 /** Name of a folder that needs encoding in a URL and quoting in a shell. */
 export const ODD_NAME = "sp ace #ü%20&(1)";
@@ -19,7 +13,8 @@ export const ODD_NAME = "sp ace #ü%20&(1)";
 /** Copies the project to `path`, with a link to its packages, for a test that changes it. */
 export async function copyProject(path: string): Promise<void> {
   await mkdir(path);
-  for (const name of PARTS) await cp(join(PROJECT, name), join(path, name), { recursive: true });
+  for (const name of FOLDERS) await copyFolder(join(PROJECT, name), join(path, name));
+  for (const name of FILES) await cp(join(PROJECT, name), join(path, name));
   await symlink(join(PROJECT, "node_modules"), join(path, "node_modules"));
 }
 
