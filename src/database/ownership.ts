@@ -178,8 +178,8 @@ export function hasRequestedOwner(owned: Owned, query: OwnerQuery, resource: str
     return sql`${personal} and ${REACHES_PERSONAL}`;
   }
   if (isTime && organization === undefined && !isDeleted) {
-    return sql`${hasOwner} and (${isPersonal(owned)} and ${REACHES_PERSONAL_ONCE} or ${columnOf(owned, "organization_id")} = any(array(
-      select organization_id from reach_of(${actorId}::uuid, null, ${resource}, 'read') where own or everything)))`;
+    return sql`${hasOwner} and case when ${isPersonal(owned)} then ${REACHES_PERSONAL_ONCE}
+      else ${columnOf(owned, "organization_id")} = any((select organizations_of_own_time(${actorId}::uuid, ${resource}))::uuid[]) end`;
   }
   // Catalogues are shared, so that their owners only count if the request names one. Deleted time is only its owner's.
   const counted = owner === undefined && !isTime ? sql`true` : hasOwner;

@@ -1,0 +1,1 @@
+DROP FUNCTION organizations_of_own_time(uuid, text);
