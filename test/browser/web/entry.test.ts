@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { PASSWORD } from "../../support/accounts.ts";
 import { chromiumPath, launchBrowser } from "../../support/browser.ts";
 import { type System, startSystem } from "../../support/system.ts";
@@ -156,6 +156,19 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await expect.poll(() => page.evaluate("document.activeElement.name")).toBe("password");
     await page.getByRole("button", { name: "Show: Password" }).click();
     expect(await password.getAttribute("type")).toBe("text");
+  });
+
+  it("gives a tapped button no color of hovering, which would stay on a phone", async () => {
+    const context = await browser.newContext({ isMobile: true, hasTouch: true });
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    await page.goto(`${url}/app/sign-in`);
+    const color = () =>
+      page.evaluate("getComputedStyle(document.querySelector('[type=submit]')).backgroundColor");
+    const untapped = await color();
+    await button(page, "Sign in").tap();
+    expect(await page.evaluate("document.querySelector('[type=submit]').matches(':hover')")).toBe(true);
+    expect(await color()).toBe(untapped);
   });
 
   it("resets a forgotten password with the link of the mail [SERVER]", async () => {
