@@ -60,6 +60,9 @@ const NO_SETTINGS = { AUTH_SECRET: "", DATABASE_URL: "", PORT: "", SIGNING_KEYS:
 const nodeDefaults = {
   // The lock on the local data uses Node's SQLite, which is experimental.
   execArgv: ["--disable-warning=ExperimentalWarning"],
+  // Loading what a file imports takes a second or two, so all files of a process share it.
+  isolate: false,
+  setupFiles: "./test/support/restore.ts",
   testTimeout: 60_000,
   hookTimeout: 90_000,
 };

@@ -35,6 +35,8 @@ const RARE: Record<string, string> = {
   approveEmailChange: "test/features/identity/email",
   stopEmailChange: "test/features/identity/email",
 };
+/** Largest number of requests to one operation in such a round, where the requests to others only prepare them. */
+const TIMES_MAX = 8;
 /** Number of rounds of valid requests to operations that have not succeeded, after which the test ends if none of them has succeeded. */
 const ROUNDS_WITHOUT_PROGRESS = 40;
 
@@ -171,8 +173,9 @@ function relatedTo(some: Operation[]): Operation[] {
   );
   // A set's iteration includes the operations that are added to it.
   for (const one of related) for (const needed of neededBy(one)) related.add(needed);
-  const inOrder = operations.filter((one) => related.has(one));
-  return [...inOrder, ...deletions.reverse()];
+  const inOrder = [...operations.filter((one) => related.has(one)), ...deletions.reverse()];
+  const times = Math.min(TIMES_MAX, Math.ceil(inOrder.length / some.length));
+  return inOrder.flatMap((one) => (some.includes(one) ? Array.from({ length: times }, () => one) : one));
 }
 
 /** Returns the end of an operation's path, such as `/invitations` for those of an organization. */

@@ -8,21 +8,24 @@ const WIDTHS = [1280, 320];
 /** Width of a phone, for which the same styles hold as for the smallest width: only the lines break elsewhere. */
 const PHONE = 390;
 
-const LOOKS = WIDTHS.flatMap((width) => [
-  { width, colorScheme: "light", forcedColors: "none" } as const,
-  { width, colorScheme: "dark", forcedColors: "none" } as const,
-  { width, colorScheme: "dark", forcedColors: "active" } as const,
-]);
-
 /** Rules of WCAG 2.0 to 2.2, A and AA, and best practice. */
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** Rules about colors: those on which the look has an effect. */
+const COLOR_RULES = ["color-contrast", "link-in-text-block"];
+
+const LOOKS = WIDTHS.flatMap((width) => [
+  { width, colorScheme: "light", forcedColors: "none", rules: RULES } as const,
+  { width, colorScheme: "dark", forcedColors: "none", rules: COLOR_RULES } as const,
+  { width, colorScheme: "dark", forcedColors: "active", rules: COLOR_RULES } as const,
+]);
 
 /** The smaller file of axe. */
 const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
-/** Script that returns what is wrong with the page. */
-const EXAMINE = `axe
-  .run(document, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ["violations"] })
+/** Returns the script that returns which of the rules the page breaks. */
+const examineBy = (rules: string[]) => `axe
+  .run(document, { runOnly: ${JSON.stringify(rules)}, resultTypes: ["violations"] })
   .then(({ violations }) =>
     violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html.slice(0, 200))))`;
 
@@ -31,10 +34,7 @@ const EXCESS = "document.documentElement.scrollWidth - document.documentElement.
 
 /** Returns what is wrong with the page, in each look. */
 export async function examine(page: Page): Promise<string[]> {
-  // Playwright's `evaluate` passes the script on as data, which takes more than twice as long.
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send("Runtime.evaluate", { expression: `${AXE};0` });
-  await devtools.detach();
+  if (await page.evaluate("typeof axe === 'undefined'")) await loadAxe(page);
   const problems: string[] = [];
   const resize = async (width: number) => {
     await page.setViewportSize({ width, height: 800 });
@@ -42,12 +42,19 @@ export async function examine(page: Page): Promise<string[]> {
     if (excess > 0) problems.push(`${width}: ${excess} pixels too wide`);
   };
   await resize(PHONE);
-  for (const { width, ...media } of LOOKS) {
+  for (const { width, rules, ...media } of LOOKS) {
     await resize(width);
     // Without the transitions between the looks.
     await page.emulateMedia({ ...media, reducedMotion: "reduce" });
-    const found: string[] = await page.evaluate(EXAMINE);
+    const found: string[] = await page.evaluate(examineBy(rules));
     problems.push(...found.map((problem) => `${width} ${Object.values(media).join(" ")}: ${problem}`));
   }
   return problems;
+}
+
+async function loadAxe(page: Page): Promise<void> {
+  // Playwright's `evaluate` passes the script on as data, which takes more than twice as long.
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Runtime.evaluate", { expression: `${AXE};0` });
+  await devtools.detach();
 }

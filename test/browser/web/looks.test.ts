@@ -49,29 +49,28 @@ const CLOSED = [
   "no-such-page",
 ];
 
-/** Dialogs: the page, and the name of the button that opens it. */
-const DIALOGS = [
-  ["projects", "New project"],
-  ["tasks", "New task"],
-  ["settings/preferences", "Show all shortcuts"],
-  ["settings/preferences", "Find"],
-  ["settings/security", "Change the password"],
-  ["settings/security", "Add a passkey"],
-  ["settings/security", "Set up"],
-  ["settings/tokens", "Create a token"],
-  ["settings/data", "Delete my account"],
-] as const;
+/** Names of the buttons that open the dialogs of a page, by its path. */
+const DIALOGS: Record<string, string[]> = {
+  projects: ["New project"],
+  tasks: ["New task"],
+  "settings/preferences": ["Show all shortcuts", "Find"],
+  "settings/security": ["Change the password", "Add a passkey", "Set up"],
+  "settings/tokens": ["Create a token"],
+  "settings/data": ["Delete my account"],
+};
 
-/** Dialogs on the pages of an organization: the rest of the path, and the name of the button. */
-const ORGANIZATION_DIALOGS = [
-  ["", "New department"],
-  ["", "Managers of Research"],
-  ["", "Edit Research"],
-  ["", "Edit Compilers"],
-  ["", "Members of Compilers"],
-  ["", "Delete Research"],
-  ["/settings", "Delete the organization"],
-] as const;
+/** Names of the buttons that open the dialogs of an organization's pages, by the rest of the path. */
+const ORGANIZATION_DIALOGS: Record<string, string[]> = {
+  "": [
+    "New department",
+    "Managers of Research",
+    "Edit Research",
+    "Edit Compilers",
+    "Members of Compilers",
+    "Delete Research",
+  ],
+  "/settings": ["Delete the organization"],
+};
 
 /** Creates an organization with a department and a team, and returns its id. */
 const createOrganization = (page: Page): Promise<string> =>
@@ -126,24 +125,27 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     const { page, takeProblems } = await openSignedIn(browser, url, username);
     const project = await createThings(page);
     const organization = await createOrganization(page);
-    const pages = [
-      `projects/${project}`,
-      ...["", "/settings"].map((end) => `organizations/${organization}${end}`),
-    ];
-    for (const path of [...CLOSED, ...pages]) {
+    const dialogs = {
+      ...DIALOGS,
+      ...Object.fromEntries(
+        Object.entries(ORGANIZATION_DIALOGS).map(([end, names]) => [
+          `organizations/${organization}${end}`,
+          names,
+        ]),
+      ),
+    };
+    for (const path of new Set([...CLOSED, `projects/${project}`, ...Object.keys(dialogs)])) {
       await page.setViewportSize({ width: 1280, height: 800 });
       await page.goto(`${url}/app/${path}`, { waitUntil: "networkidle" });
       expect(await examine(page), path).toEqual([]);
-    }
-    const dialogs = ORGANIZATION_DIALOGS.map(
-      ([end, name]) => [`organizations/${organization}${end}`, name] as const,
-    );
-    for (const [path, name] of [...DIALOGS, ...dialogs]) {
-      await page.setViewportSize({ width: 1280, height: 800 });
-      await page.goto(`${url}/app/${path}`, { waitUntil: "networkidle" });
-      await page.getByRole("button", { name, exact: true }).click();
-      await page.getByRole("dialog").waitFor();
-      expect(await examine(page), name).toEqual([]);
+      for (const name of dialogs[path] ?? []) {
+        await page.setViewportSize({ width: 1280, height: 800 });
+        await page.getByRole("button", { name, exact: true }).click();
+        await page.getByRole("dialog").waitFor();
+        expect(await examine(page), name).toEqual([]);
+        await page.keyboard.press("Escape");
+        await page.getByRole("dialog").waitFor({ state: "hidden" });
+      }
     }
     await page.setViewportSize({ width: 390, height: 800 });
     await page.goto(`${url}/app/`, { waitUntil: "networkidle" });
