@@ -1,11 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { neon, neonConfig } from "@neondatabase/serverless";
 import { sql } from "drizzle-orm";
-import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { looksOfLetters } from "../../src/cli/commands/confusables.ts";
+import { clientFor } from "../../src/cli/local/connect.ts";
 import { type LocalDatabase, openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import {
   MIGRATIONS_FOLDER,
@@ -13,6 +12,7 @@ import {
   migrateUp,
   migrationTags,
 } from "../../src/cli/migrations/migrations.ts";
+import type { Database } from "../../src/database/client.ts";
 import { listTwins } from "../../src/database/named.ts";
 import { insertDefaults } from "../../src/features/access/roles/repository.ts";
 import { listAlikeUsernames } from "../../src/features/identity/users/repository.ts";
@@ -20,13 +20,11 @@ import { runCommand } from "../support/command.ts";
 import { copyFolder } from "../support/copy-folder.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
-neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
-
 let postgres: PostgresServer;
 let directory: string;
 let databaseUrl: string;
 let database: LocalDatabase;
-let db: NeonHttpDatabase;
+let db: Database;
 beforeAll(async () => {
   postgres = await startPostgres();
 });
@@ -35,7 +33,7 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "migrations-"));
   databaseUrl = await postgres.createDatabase(crypto.randomUUID());
   database = await openLocalDatabase({ dataDir: "memory", databaseUrl });
-  db = drizzle(neon(database.url));
+  db = clientFor(database);
 });
 afterEach(async () => {
   await database.close();

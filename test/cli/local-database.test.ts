@@ -5,12 +5,12 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { neon, neonConfig } from "@neondatabase/serverless";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { acquireDataLock, findRunningDatabase } from "../../src/cli/local/data-lock.ts";
 import { type LocalDatabaseOptions, openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { argumentsOf } from "../support/command.ts";
 import { copyTemplate } from "../support/data-templates.ts";
+import { loadLocalDriver } from "../support/neon-driver.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
@@ -18,7 +18,7 @@ const PROJECT = join(import.meta.dirname, "../..");
 const SHUT_DOWN = 1;
 const IN_PRODUCTION = 6;
 
-neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
+const { neon } = await loadLocalDriver();
 
 let directory: string;
 let dataDir: string;

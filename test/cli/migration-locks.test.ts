@@ -2,15 +2,13 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { neon, neonConfig } from "@neondatabase/serverless";
-import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { clientFor } from "../../src/cli/local/connect.ts";
 import { type LocalDatabase, openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { migrateDown, migrateUp } from "../../src/cli/migrations/migrations.ts";
+import type { Database } from "../../src/database/client.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
-
-neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
 
 /** Migrations of large tables, which other connections read and write at the same time. */
 const TABLE = { up: "create table a (id int not null)", down: "drop table a" };
@@ -24,7 +22,7 @@ const INDEX = {
 let postgres: PostgresServer;
 let directory: string;
 let database: LocalDatabase;
-let db: NeonHttpDatabase;
+let db: Database;
 let reader: pg.Client;
 let other: pg.Client;
 beforeAll(async () => {
@@ -35,7 +33,7 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "migration-locks-"));
   const url = await postgres.createDatabase(crypto.randomUUID());
   database = await openLocalDatabase({ dataDir: "memory", databaseUrl: url });
-  db = drizzle(neon(database.url));
+  db = clientFor(database);
   [reader, other] = [new pg.Client(url), new pg.Client(url)];
   await Promise.all([reader.connect(), other.connect()]);
 });

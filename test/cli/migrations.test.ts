@@ -1,11 +1,10 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { neon, neonConfig } from "@neondatabase/serverless";
 import { sql } from "drizzle-orm";
-import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 import { migrate as migrateAsDrizzle } from "drizzle-orm/neon-http/migrator";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { clientFor } from "../../src/cli/local/connect.ts";
 import { type LocalDatabase, openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import {
   MIGRATIONS_FOLDER,
@@ -14,11 +13,10 @@ import {
   migrationStatus,
   migrationTags,
 } from "../../src/cli/migrations/migrations.ts";
+import type { Database } from "../../src/database/client.ts";
 import { copyFolder } from "../support/copy-folder.ts";
 import { openCopy } from "../support/data-templates.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
-
-neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
 
 /** Migrations for tests, in the form of drizzle-kit's files. */
 const FIRST = {
@@ -68,7 +66,7 @@ async function copyMigrations() {
 }
 
 /** Returns a description of each object that migrations may create, sorted. */
-async function describeSchema(db: NeonHttpDatabase): Promise<string[]> {
+async function describeSchema(db: Database): Promise<string[]> {
   const own = "(nspname !~ '^pg_' and nspname not in ('information_schema', 'drizzle'))";
   const sections = [
     `select 'schema ' || nspname from pg_namespace where ${own}`,
@@ -118,10 +116,10 @@ const tested = process.env.PG_BIN ? kinds.slice(1) : kinds;
 
 describe.each(tested)("migrations on %s", (_, openDatabase) => {
   let database: LocalDatabase;
-  let db: NeonHttpDatabase;
+  let db: Database;
   beforeEach(async () => {
     database = await openDatabase();
-    db = drizzle(neon(database.url));
+    db = clientFor(database);
   });
   afterEach(() => database.close());
 

@@ -2,16 +2,19 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import * as driver from "@neondatabase/serverless";
+import type * as whole from "@neondatabase/serverless";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { withoutPool } from "../../src/cli/neon-driver.ts";
+import { loadDriver } from "../support/neon-driver.ts";
 
-type Driver = Pick<typeof driver, "neon" | "neonConfig" | "NeonDbError" | "types">;
+type Driver = Pick<typeof whole, "neon" | "neonConfig" | "NeonDbError" | "types">;
 
 let directory: string;
 let source: string;
+let driver: Driver;
 let half: Driver;
 beforeAll(async () => {
+  driver = await loadDriver();
   directory = await mkdtemp(join(tmpdir(), "driver-"));
   source = await readFile(fileURLToPath(import.meta.resolve("@neondatabase/serverless")), "utf8");
   const path = join(directory, "neon-http.mjs");

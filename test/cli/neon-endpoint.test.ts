@@ -1,18 +1,19 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { type NeonDbError, type NeonQueryFunction, neon, neonConfig, types } from "@neondatabase/serverless";
+import type { NeonDbError, NeonQueryFunction } from "@neondatabase/serverless";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { type NeonEndpoint, serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
 import { openPglite, pgliteBackend } from "../../src/cli/local/pglite-backend.ts";
 import { connectPostgres } from "../../src/cli/local/postgres-backend.ts";
 import type { SqlBackend } from "../../src/cli/local/sql-backend.ts";
+import { loadLocalDriver } from "../support/neon-driver.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
 const PASSWORD = "p@ss/w:rd";
 const AS_TEXT = { types: { getTypeParser: () => (text: string) => text } };
 
-neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
+const { neon, types } = await loadLocalDriver();
 
 /** OID of timestamptz. */
 const TIMESTAMPTZ = 1184;

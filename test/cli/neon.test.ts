@@ -10,6 +10,8 @@ import type { SqlBackend } from "../../src/cli/local/sql-backend.ts";
 
 const DATABASE_URL = "postgres://ada:hush@ep-cool-sun-1234.eu-central-1.aws.neon.tech/app";
 
+const { fetchEndpoint } = neonConfig;
+
 let dataDir: string;
 let backend: SqlBackend;
 /** Local endpoint that the driver uses in place of Neon. */
@@ -21,6 +23,7 @@ beforeEach(async () => {
   neonConfig.fetchEndpoint = () => endpoint.url;
 });
 afterEach(async () => {
+  neonConfig.fetchEndpoint = fetchEndpoint;
   await endpoint.close();
   await backend.close();
   await rm(dataDir, { recursive: true, force: true });

@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { neon, neonConfig } from "@neondatabase/serverless";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
+import { loadLocalDriver } from "../support/neon-driver.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
-neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
+const { neon } = await loadLocalDriver();
 
 let directory: string;
 let postgres: PostgresServer;

@@ -1,12 +1,12 @@
-import { neon, neonConfig } from "@neondatabase/serverless";
 import { sql } from "drizzle-orm";
 import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 import moment from "moment-timezone";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { LocalDatabase } from "../../src/cli/local/local-database.ts";
 import { openCopy } from "../support/data-templates.ts";
+import { loadLocalDriver } from "../support/neon-driver.ts";
 
-neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
+const { neon } = await loadLocalDriver();
 
 const [FIRST, LAST] = [Date.UTC(1970, 0, 2), Date.UTC(2037, 11, 31)];
 const MINUTE = 60_000;
