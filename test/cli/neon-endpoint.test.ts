@@ -13,17 +13,11 @@ import { type PostgresServer, startPostgres } from "../support/postgres-server.t
 const PASSWORD = "p@ss/w:rd";
 const AS_TEXT = { types: { getTypeParser: () => (text: string) => text } };
 
-const { neon, types } = await loadLocalDriver();
-
-/** OID of timestamptz. */
-const TIMESTAMPTZ = 1184;
-const parseTimestamp = types.getTypeParser(TIMESTAMPTZ);
+const { neon } = await loadLocalDriver();
 
 let postgres: PostgresServer;
 beforeAll(async () => {
   postgres = await startPostgres();
-  // If this process is the first to need a server, it migrates its database with Drizzle, which changes the types of the driver.
-  types.setTypeParser(TIMESTAMPTZ, parseTimestamp);
 });
 afterAll(() => postgres.stop());
 

@@ -35,10 +35,10 @@ const RARE: Record<string, string> = {
   approveEmailChange: "test/features/identity/email",
   stopEmailChange: "test/features/identity/email",
 };
-/** Largest number of requests to one operation in such a round, where the requests to others only prepare them. */
-const TIMES_MAX = 8;
 /** Number of rounds of valid requests to operations that have not succeeded, after which the test ends if none of them has succeeded. */
 const ROUNDS_WITHOUT_PROGRESS = 40;
+/** Largest number of requests in such a round to an operation that has not succeeded. */
+const TIMES_MAX = 8;
 
 const SECRET = "local-fuzzed-secret-0123456789-abcdefghij-klm";
 const PASSWORD = "staple battery horse correct";
@@ -156,7 +156,8 @@ const withoutSuccess = () =>
   operations.filter(({ operationId }) => !succeeded.has(operationId) && !(operationId in RARE));
 
 /**
- * Returns all operations on the resources of `some`, and those that create or list the records whose ids these need. Deletions come last, a
+ * Returns all operations on the resources of `some`, and those that create or list the records whose ids these need. Each of `some` is
+ * repeated, so that a round spends about as many requests on them as on the operations that prepare them. Deletions come last, a
  * part before its whole, and only if they are among `some`, or one of these is about deleted records.
  */
 function relatedTo(some: Operation[]): Operation[] {

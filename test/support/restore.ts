@@ -3,7 +3,7 @@ import { afterAll, vi } from "vitest";
 const shared = globalThis as typeof globalThis & { ownSetTimeout?: typeof setTimeout };
 shared.ownSetTimeout ??= globalThis.setTimeout;
 
-// All test files of a run share one application and its globals, so the replacements of each file are removed at its end.
+// All test files of a process share the loaded modules and its globals, so the replacements of each file are removed at its end.
 afterAll(() => {
   vi.restoreAllMocks();
   vi.useRealTimers();

@@ -59,9 +59,9 @@ const DIALOGS: Record<string, string[]> = {
   "settings/data": ["Delete my account"],
 };
 
-/** Names of the buttons that open the dialogs of an organization's pages, by the rest of the path. */
-const ORGANIZATION_DIALOGS: Record<string, string[]> = {
-  "": [
+/** Returns the names of such buttons on the pages of an organization. */
+const organizationDialogs = (id: string): Record<string, string[]> => ({
+  [`organizations/${id}`]: [
     "New department",
     "Managers of Research",
     "Edit Research",
@@ -69,8 +69,8 @@ const ORGANIZATION_DIALOGS: Record<string, string[]> = {
     "Members of Compilers",
     "Delete Research",
   ],
-  "/settings": ["Delete the organization"],
-};
+  [`organizations/${id}/settings`]: ["Delete the organization"],
+});
 
 /** Creates an organization with a department and a team, and returns its id. */
 const createOrganization = (page: Page): Promise<string> =>
@@ -125,15 +125,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     const { page, takeProblems } = await openSignedIn(browser, url, username);
     const project = await createThings(page);
     const organization = await createOrganization(page);
-    const dialogs = {
-      ...DIALOGS,
-      ...Object.fromEntries(
-        Object.entries(ORGANIZATION_DIALOGS).map(([end, names]) => [
-          `organizations/${organization}${end}`,
-          names,
-        ]),
-      ),
-    };
+    const dialogs = { ...DIALOGS, ...organizationDialogs(organization) };
     for (const path of new Set([...CLOSED, `projects/${project}`, ...Object.keys(dialogs)])) {
       await page.setViewportSize({ width: 1280, height: 800 });
       await page.goto(`${url}/app/${path}`, { waitUntil: "networkidle" });
