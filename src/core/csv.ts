@@ -76,8 +76,8 @@ function separatorOf(text: string): string {
 function readRow(text: string, start: number, separator: string, columns: number) {
   const cells: string[] = [];
   for (let place = start; cells.length <= columns; place++) {
-    const cell = text[place] === '"' ? readQuoted(text, place) : readPlain(text, place, separator);
-    if (!cell || !isEnd(text, cell.end, separator)) return { cells: undefined, end: afterLine(text, start) };
+    const cell = readQuoted(text, place, separator) ?? readPlain(text, place, separator);
+    if (!cell) return { cells: undefined, end: afterLine(text, start) };
     cells.push(cell.value);
     place = cell.end;
     if (text[place] !== separator) return { cells, end: afterLine(text, place) };
@@ -85,17 +85,30 @@ function readRow(text: string, start: number, separator: string, columns: number
   return { cells, end: start };
 }
 
-/** Reads the cell whose opening quote is at `start`; undefined if the quote is not closed. */
-function readQuoted(text: string, start: number) {
-  let end = text.indexOf('"', start + 1);
-  while (end !== -1 && text[end + 1] === '"') end = text.indexOf('"', end + 2);
-  return end === -1 ? undefined : { value: text.slice(start + 1, end).replaceAll('""', '"'), end: end + 1 };
+/** Reads the cell at `start` that is in quotes, with blanks around them; undefined without quotes, or with a bad quote. */
+function readQuoted(text: string, start: number, separator: string) {
+  const open = afterBlanks(text, start, separator);
+  if (text[open] !== '"') return undefined;
+  let close = text.indexOf('"', open + 1);
+  while (close !== -1 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
+  const end = afterBlanks(text, close + 1, separator);
+  if (close === -1 || !isEnd(text, end, separator)) return undefined;
+  return { value: text.slice(open + 1, close).replaceAll('""', '"'), end };
 }
 
+/** Reads the cell at `start` that is not in quotes; undefined if it begins with a quote. */
 function readPlain(text: string, start: number, separator: string) {
+  if (text[start] === '"') return undefined;
   let end = start;
   while (!isEnd(text, end, separator)) end++;
   return { value: text.slice(start, end), end };
+}
+
+/** Returns the place after the blanks at `start` that are not separators. */
+function afterBlanks(text: string, start: number, separator: string): number {
+  let end = start;
+  while ((text[end] === " " || text[end] === "\t") && text[end] !== separator) end++;
+  return end;
 }
 
 /** Returns whether a cell can end at `place`: before a separator, the end of a line, or the end of the text. */

@@ -21,6 +21,10 @@ export const rawText = (max: number) =>
  */
 const TOO_MANY_MARKS = /\p{M}{31}/u;
 
+/** Returns a name from a file in NFC and without blanks around it. A name with more marks than real text stays as it is. */
+export const composeName = (name: string): string =>
+  TOO_MANY_MARKS.test(name) ? name.trim() : name.normalize("NFC").trim();
+
 /** Returns the schema of text in a form field: NFC-normalized and trimmed, then between `min` and `max` UTF-16 units long. */
 export const text = (min: number, max: number) =>
   z

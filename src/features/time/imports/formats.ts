@@ -4,15 +4,15 @@ import { canonicalIdentifier } from "../../../core/email-address.ts";
 import { AppError } from "../../../core/errors.ts";
 import { fromDigits } from "../../../core/whole-number.ts";
 import { recordName } from "../../../http/ownership-query.ts";
-import { moment, text, uuid } from "../../../http/schema-parts.ts";
+import { composeName, moment, text, uuid } from "../../../http/schema-parts.ts";
 import { COLUMNS, splitTags } from "../formats/csv.ts";
 import { Kind } from "../time-entries/schemas.ts";
 import { addKeys, type Identity, type Keys } from "./keys.ts";
 import { findPossibleLengths } from "./lengths.ts";
-import { type Columns, type Field, PRESETS, type Preset } from "./presets.ts";
+import { type Columns, columnName, type Field, PRESETS, type Preset } from "./presets.ts";
 import type { ImportQuery } from "./schemas.ts";
 import { type ForeignRow, readTimes, type Times } from "./spans.ts";
-import { type DateOrder, findOrders, splitDateTime } from "./times.ts";
+import { DATE_ORDERS, type DateOrder, findOrders, instantOf, localDate, splitDateTime } from "./times.ts";
 import { readIntervals } from "./timewarrior.ts";
 
 /** Valid row, with keys that are equal whenever it is read. */
@@ -103,6 +103,8 @@ const CSV_PROBLEMS: Record<CsvProblem, string> = {
   columns: `must have at most ${MAX_COLUMNS} columns in each row: export fewer`,
 };
 const BAD_QUOTE = "unterminated quote, or text after a closing quote";
+const TOO_MANY_CELLS =
+  "columns: the row has more cells than the first row. Put texts that contain the separator in quotes";
 
 /** Reads the rows of CSV below its first row, which must have the columns `required`, and one of the columns of a start in `columns`. */
 function readTable(
@@ -115,7 +117,8 @@ function readTable(
   if (typeof read === "string") refuse("body", CSV_PROBLEMS[read]);
   const [head, ...rows] = read;
   if (head && !head.cells) refuse("body", `must be CSV: ${BAD_QUOTE} in the first row`);
-  const indexes = indexColumns(head?.cells ?? []);
+  const names = head?.cells ?? [];
+  const indexes = indexColumns(names);
   const unknown = Object.values(mapped ?? {})
     .flat(2)
     .filter((column) => !indexes.has(column));
@@ -129,19 +132,25 @@ function readTable(
   ];
   if (missing.length > 0)
     refuse("body", `must be a ${format} file, but lacks the columns ${missing.join(", ")}`);
-  return {
-    table: rows.flatMap(({ row, cells }) =>
-      cells ? { row, cells: (column: string) => cells[indexes.get(column) ?? -1]?.trim() ?? "" } : [],
-    ),
-    invalid: rows.flatMap(({ row, cells }: CsvRow): InvalidRow[] =>
-      cells ? [] : [{ row, problem: `quotes: ${BAD_QUOTE}` }],
-    ),
-  };
+  const table: TableRow[] = [];
+  const invalid: InvalidRow[] = [];
+  for (const { row, cells } of rows) {
+    const problem = problemOfCells(cells, names.length);
+    if (problem) invalid.push({ row, problem });
+    else table.push({ row, cells: (column) => cells?.[indexes.get(column) ?? -1]?.trim() ?? "" });
+  }
+  return { table, invalid };
+}
+
+/** Returns the problem with the cells of a row, or undefined if each is in its column. */
+function problemOfCells(cells: CsvRow["cells"], columns: number): string | undefined {
+  if (!cells) return `quotes: ${BAD_QUOTE}`;
+  return cells.slice(columns).some((cell) => cell.trim() !== "") ? TOO_MANY_CELLS : undefined;
 }
 
 /** Returns the indexes of columns by their names: the first of columns with the same name. */
 const indexColumns = (head: string[]): Map<string, number> =>
-  new Map(head.map((name, index): [string, number] => [name.trim().toLowerCase(), index]).reverse());
+  new Map(head.map((name, index): [string, number] => [columnName(name), index]).reverse());
 
 /** Columns of this service's own export that the import does not need. */
 const OPTIONAL_COLUMNS: readonly string[] = ["seconds", "source", "owner_id", "created_at", "updated_at"];
@@ -245,24 +254,38 @@ function readForeignRow(foreign: ForeignRow, order: DateOrder, format: ImportQue
 /** Returns whether a cell says billable: null if it says nothing, undefined if it is not understood. */
 function billableOf(cell: string): boolean | null | undefined {
   if (cell === "" || /^undetermined$/i.test(cell)) return null;
-  if (/^(yes|true|1|y|x|billable|billed|paid)$/i.test(cell)) return true;
-  return /^(no|false|0|n|(not |non-?)billable)$/i.test(cell) ? false : undefined;
+  if (/^(yes|true|1|y|x|billable|billed|paid|ja|oui|s[ií])$/i.test(cell)) return true;
+  return /^(no|false|0|n|(not |non-?)billable|nein|non)$/i.test(cell) ? false : undefined;
 }
 
-/** Returns the rows of the requested person, or all rows of the only person. */
+/**
+ * Returns the rows of the requested person, or all rows of the only person and those without a person. Rows without a date, such as the
+ * rests of a row with a bad quote, are no evidence of another person.
+ */
 function selectPerson(rows: ForeignRow[], { email }: ImportQuery) {
-  const personOf = ({ textOf }: ForeignRow) => canonicalIdentifier(textOf("user")).toLowerCase();
-  const person = email === undefined ? undefined : canonicalIdentifier(email.trim()).toLowerCase();
+  const personOf = ({ textOf }: ForeignRow) => personName(textOf("user"));
+  const person = email === undefined ? undefined : personName(email);
   if (person !== undefined) {
     const selected = rows.filter((row) => personOf(row) === person);
     if (selected.length === 0 && rows.length > 0)
       refuse("query.email", `must name a person in the file: ${describePeople(rows)}`);
     return selected;
   }
-  if (new Set(rows.map(personOf)).size > 1)
-    refuse("query.email", "must be given: the file has entries of several people");
+  const people = new Set(rows.filter(hasDate).map(personOf));
+  people.delete("");
+  if (people.size > 1) refuse("query.email", "must be given: the file has entries of several people");
   return rows;
 }
+
+/** Returns whether the start of a row has a date that is valid in some order. */
+function hasDate({ textOf }: ForeignRow): boolean {
+  const start = textOf("start");
+  const date = splitDateTime(start).date || textOf("start_date");
+  return instantOf(start) !== undefined || DATE_ORDERS.some((order) => localDate(date, order) !== undefined);
+}
+
+/** Returns the email or name of a person, in the form that is compared. */
+const personName = (text: string) => canonicalIdentifier(composeName(text)).toLowerCase();
 
 /** Returns a text that names the people in a file, for the error about another person. */
 function describePeople(rows: ForeignRow[]): string {
@@ -285,7 +308,11 @@ function findDateOrder(rows: ForeignRow[], { date_order: requested }: ImportQuer
     ]),
   );
   const orders = new Set([...proven, ...(usual ? [usual] : [])]);
-  if (orders.size > 1) refuse("body", "must have all dates in one order: export the file again, or split it");
+  if (orders.size > 1)
+    refuse(
+      "body",
+      "must have all dates in one order: export the file again, split it, or set date_order, which fails the rows in the other order",
+    );
   const [order] = orders;
   if (isNeeded && !order) refuse("query.date_order", "must be given: no date in the file shows the order");
   return order ?? "dmy";

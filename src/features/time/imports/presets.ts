@@ -1,3 +1,4 @@
+import { composeName } from "../../../http/schema-parts.ts";
 import type { Unit } from "./lengths.ts";
 
 /** Fields of a row. A date and its time are in one column, or in two. */
@@ -138,16 +139,16 @@ export const PRESETS = {
   },
 } satisfies Record<string, Preset>;
 
+/** Returns the name of a column in the form that is compared. */
+export const columnName = (text: string): string => composeName(text).toLowerCase();
+
 /** Parses comma-separated `field:Column` pairs. Returns undefined for other text. A column's name may have commas and colons. */
 export function parseColumns(text: string): Columns | undefined {
   const pairs = [...text.matchAll(new RegExp(`(?:^|,)\\s*(${FIELDS.join("|")})\\s*:`, "g"))];
   if (pairs[0]?.index !== 0) return undefined;
   const columns: Columns = {};
   for (const [number, { 0: head, 1: field, index }] of pairs.entries()) {
-    const name = text
-      .slice(index + head.length, pairs[number + 1]?.index)
-      .trim()
-      .toLowerCase();
+    const name = columnName(text.slice(index + head.length, pairs[number + 1]?.index));
     if (name === "") return undefined;
     columns[field as Field] = [...(columns[field as Field] ?? []), name];
   }

@@ -7,7 +7,7 @@ const YEAR_LAST = /^(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4})$/;
 const TIME = /^(\d{1,2})(?::(\d{2}))?(?::(\d{2}(?:\.\d{1,6})?))?(?:\s*([ap])\.?\s*m\.?)?$/i;
 const DATE_AND_TIME = /^(\d[\d./-]*),?(?:t|\s+)(\d.*)$/i;
 const INSTANT =
-  /^(\d{4})-?(\d{2})-?(\d{2})(?:t|\s)(\d{2}):?(\d{2})(?::?(\d{2})(\.\d+)?)?\s*(z|[+-]\d{2}:?\d{2})$/i;
+  /^(\d{4})-?(\d{2})-?(\d{2})(?:t|\s)(\d{2}):?(\d{2})(?::?(\d{2})(\.\d+)?)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)$/i;
 
 /** Evidence in dates for the order of their day and month. */
 interface OrderEvidence {
@@ -41,6 +41,9 @@ export function localTime(date: string, time: string, order: DateOrder): string 
   if (!day || hour === undefined || (minute === "" && half === undefined)) return undefined;
   if (Number(minute) > 59 || Number(second) >= 60) return undefined;
   const hours = half === undefined ? Number(hour) : onTwelveHourClock(Number(hour), half);
+  // ISO 8601 and some programs call midnight at the end of a day 24:00.
+  if (half === undefined && hours === 24 && Number(minute) + Number(second) === 0)
+    return addDay(`${day} 00:00:00`);
   if (hours === undefined || hours > 23) return undefined;
   return `${day} ${pad(hours)}:${minute || "00"}:${second}`;
 }
@@ -50,7 +53,9 @@ export function instantOf(text: string): string | undefined {
   const [, year, month, day, hour, minute, second = "00", fraction = "", offset = ""] =
     INSTANT.exec(text.trim()) ?? [];
   if (year === undefined || !realDate(Number(year), Number(month), Number(day))) return undefined;
-  const zone = offset.replace(/^([+-]\d\d):?/, "$1:").toUpperCase();
+  const zone = /^[a-z]/i.test(offset)
+    ? "Z"
+    : offset.replace(/^([+-]\d\d):?(\d\d)?$/, (_, hours, minutes = "00") => `${hours}:${minutes}`);
   const instant = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}${zone}`);
   return Number.isNaN(instant.getTime()) ? undefined : instant.toISOString();
 }

@@ -64,6 +64,33 @@ describe("a file", () => {
     expect(await refusedFor("format=toggl", `Start date,"Start time\n`)).toEqual([422, "body"]);
   });
 
+  it("rejects only the row that has a cell too many, and the rests of a row with a bad quote", async () => {
+    const { entries, errors } = await read(
+      "format=generic",
+      `start,end,description,user
+2026-01-05 08:00,2026-01-05 09:00,"one, quoted",ada
+2026-01-06 08:00,2026-01-06 09:00,two, not quoted,ada
+2026-01-07 08:00,2026-01-07 09:00,"three" and
+more,in "lines",x,y
+2026-01-08 08:00,2026-01-08 09:00, "four, with blanks" ,ada,,
+2026-01-09 08:00,2026-01-09 09:00,five
+`,
+    );
+    expect(entries.map(({ description }) => description)).toEqual([
+      "one, quoted",
+      "four, with blanks",
+      "five",
+    ]);
+    expect(errors).toEqual([
+      [
+        3,
+        "columns: the row has more cells than the first row. Put texts that contain the separator in quotes",
+      ],
+      [4, "quotes: unterminated quote, or text after a closing quote"],
+      [5, "start: must be a date and time"],
+    ]);
+  });
+
   it("accepts a first line with its separator, as Excel writes it", async () => {
     const { entries, errors } = await read(
       "format=toggl",
@@ -106,12 +133,12 @@ describe("a file", () => {
     const { body } = await send(
       ada,
       "format=toggl",
-      HEAD + row(1, "") + row(2, "No") + row(3, "Yes") + row(4, "perhaps"),
+      HEAD + row(1, "") + row(2, "No") + row(3, "Yes") + row(4, "perhaps") + row(5, "nein") + row(6, "Sí"),
     );
     const { rows } = await api.db.execute(
       sql`select is_billable from time_entries where owner_id = ${ada.id} order by started_at`,
     );
-    expect(rows.map(({ is_billable }) => is_billable)).toEqual([true, false, true]);
+    expect(rows.map(({ is_billable }) => is_billable)).toEqual([true, false, true, false, true]);
     expect(body.errors).toMatchObject([{ row: 5, message: "is_billable: must be yes or no" }]);
   });
 
@@ -418,6 +445,17 @@ describe("columns with other names", () => {
     ["format=generic", "body"],
   ])("rejects %s", async (query, field) => {
     expect(await refusedFor(query, FILE)).toEqual([422, field]);
+  });
+
+  it("finds columns and people by names in either normalization form", async () => {
+    const row = (day: number, name: string) => `2026-05-0${day} 08:00,2026-05-0${day} 09:00,${name}\n`;
+    const file = `${"Début".normalize("NFD")},Fin,Employé\n${row(4, "Zoë")}${row(5, "Zoë".normalize("NFD"))}${row(6, "Eve")}`;
+    const columns = encodeURIComponent(`start:Début,end:Fin,user:${"Employé".normalize("NFD")}`);
+    const { entries, errors } = await read(
+      `format=generic&columns=${columns}&email=${encodeURIComponent("zoë")}`,
+      file,
+    );
+    expect([entries.length, errors]).toEqual([2, []]);
   });
 
   it("supports separate dates and times, and the owner of an entry", async () => {

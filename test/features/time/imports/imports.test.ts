@@ -259,6 +259,20 @@ describe("local times", () => {
     ]);
   });
 
+  it("reads offsets in hours and names of UTC, and 24:00 as the end of a day", async () => {
+    const ada = await api.signUp();
+    const row = (start: string, end: string) => `${start},${end}\n`;
+    const file = `start,end\n${row("2024-01-01T08:00:00+01", "2024-01-01 08:00:00 UTC")}${row("2024-01-02 23:00", "2024-01-02 24:00")}${row("2024-02-28 24:00:00", "2024-02-29 01:00")}${row("2024-03-01 23:00", "24:00")}${row("2024-03-02 24:01", "2024-03-03 01:00")}`;
+    const { body } = await send(ada, "?format=generic&timezone=UTC", file);
+    expect(body.errors.map(({ row }) => row)).toEqual([6]);
+    expect(await times(ada)).toEqual([
+      ["2024-01-01T07:00:00.000Z", "2024-01-01T08:00:00.000Z"],
+      ["2024-01-02T23:00:00.000Z", "2024-01-03T00:00:00.000Z"],
+      ["2024-02-29T00:00:00.000Z", "2024-02-29T01:00:00.000Z"],
+      ["2024-03-01T23:00:00.000Z", "2024-03-02T00:00:00.000Z"],
+    ]);
+  });
+
   it("reads all forms of Clockify", async () => {
     const ada = await api.signUp();
     const { body } = await send(ada, "?format=clockify", CLOCKIFY);
