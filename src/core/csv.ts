@@ -36,7 +36,7 @@ interface CsvLimits {
 /** Limit that a CSV text exceeds. */
 export type CsvProblem = "rows" | "columns";
 
-/** A row and its number in the text, counting blank rows. It has no cells if a quote is not closed, or closed too early. */
+/** A row and the number of the line where it begins. It has no cells if a quote is not closed, or closed too early. */
 export interface CsvRow {
   row: number;
   cells: string[] | undefined;
@@ -54,9 +54,12 @@ export function parseCsv(text: string, limits: CsvLimits): CsvRow[] | CsvProblem
   const [separatorLine = "", separator = separatorOf(text)] = SEPARATOR_LINE.exec(text) ?? [];
   const rows: CsvRow[] = [];
   let place = separatorLine.length;
-  for (let row = separatorLine === "" ? 1 : 2; place < text.length; row++) {
+  let line = separatorLine === "" ? 1 : 2;
+  while (place < text.length) {
+    const row = line;
     const read = readRow(text, place, separator, limits.columns);
     if (read.cells && read.cells.length > limits.columns) return "columns";
+    line += countLineEnds(text.slice(place, read.end));
     place = read.end;
     if (read.cells?.every((cell) => cell.trim() === "")) continue;
     if (rows.length >= limits.rows) return "rows";
@@ -64,6 +67,8 @@ export function parseCsv(text: string, limits: CsvLimits): CsvRow[] | CsvProblem
   }
   return rows;
 }
+
+const countLineEnds = (text: string): number => text.match(/\r\n|\r|\n/g)?.length ?? 0;
 
 /** Returns the most frequent separator outside quotes in the first line that is not blank. */
 function separatorOf(text: string): string {

@@ -86,7 +86,6 @@ it.each([
   ["closed early", '1,"5" pipe', [1, -2, 3, 4]],
   ["closed early, and opened again", '"a" and "b",2', [1, -2, 3, 4]],
   ["in a cell without", '1,5" pipe', [1, 2, 3, 4]],
-  ["closed a line later", '1,"2\n2"', [1, 2, 3, 4]],
 ])("reports a quote that is %s for its own line only", (_, line, rows) => {
   expect(numbersOf(`a,b\n${line}\n1,2\n"1","2"\n`)).toEqual(rows);
   expect(numbersOf(`\n\na,b\n\n${line}\n\n1,2\n`)).toEqual([
@@ -94,6 +93,12 @@ it.each([
     ...rows.slice(1, 2).map((row) => (row < 0 ? -5 : 5)),
     7,
   ]);
+});
+
+it.each(["\n", "\r\n", "\r"])("numbers rows by the lines where they begin, with line ends %j", (end) => {
+  const lines = ["", "a,b", '1,"2', "", '2"', "3,4", "", '"5 ', "6,7", '8,"9', '10"', ""];
+  expect(numbersOf(lines.join(end))).toEqual([2, 3, 6, -8, 9, 10]);
+  expect(numbersOf(`sep=,${end}${lines.join(end)}`)).toEqual([3, 4, 7, -9, 10, 11]);
 });
 
 it("reads a million characters of bad quotes to the end", () => {

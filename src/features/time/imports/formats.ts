@@ -61,7 +61,7 @@ const ForeignEntry = entryWith((cell) => cell.split(",").flatMap((name) => name.
 /** Returns the cell of a row in the column with a name. */
 type Cells = (column: string) => string;
 
-/** Row of a table, with its number in the file. */
+/** Row of a table, with the number of its first line in the file, or of its interval. */
 export interface TableRow {
   row: number;
   cells: Cells;

@@ -82,7 +82,8 @@ export const ImportResult = z
       .array(
         z.object({
           row: z.int().openapi({
-            description: "Row number as in a spreadsheet: row 1 has the column names",
+            description:
+              "Line of the file where the row begins: line 1 has the column names. For timewarrior, the number of the interval",
             example: 2,
           }),
           error: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),

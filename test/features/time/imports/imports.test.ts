@@ -367,7 +367,7 @@ describe("an import", () => {
         client: "Royal Society",
         tags: ["deep work", "日本"],
       },
-      { row: 3, project: null },
+      { row: 4, project: null },
     ]);
   });
 
