@@ -13,13 +13,15 @@ export type ParsedAddress = { address: string; problem?: never } | { address?: n
 
 /**
  * Parses an email address, and returns it as it is stored and compared, in lower case with a domain in A-labels (RFC 5890), or the
- * problem with it. It rejects addresses that need SMTPUTF8, since servers without it lose their mail, and quoted local parts, which
- * RFC 5321 4.1.2 tells hosts not to use.
+ * problem with it. It rejects addresses that need SMTPUTF8, since servers without it lose their mail, and local parts that need quotes,
+ * which RFC 5321 4.1.2 tells hosts not to use.
  */
 export function parseEmailAddress(text: string): ParsedAddress {
   const trimmed = text.trim();
   const at = trimmed.lastIndexOf("@");
-  const local = trimmed.slice(0, Math.max(at, 0));
+  const written = trimmed.slice(0, Math.max(at, 0));
+  // Quotes around a dot-atom do not change its meaning.
+  const local = /^"(.*)"$/.exec(written)?.[1] ?? written;
   if (at < 1) return { problem: "Invalid email address" };
   if (!LOCAL_PART.test(local)) {
     return {

@@ -47,6 +47,14 @@ describe("an email", () => {
     }
   });
 
+  it("accepts quotes around a dot-atom as the address without them", async () => {
+    const email = `a.${unique()}@example.com`;
+    const quoted = `"${email.replace("@", '"@')}`;
+    expect(await register(quoted)).toMatchObject({ status: 201, body: { email } });
+    expect((await register(email)).status).toBe(409);
+    for (const identifier of [email, quoted]) expect((await signIn(identifier)).status, identifier).toBe(200);
+  });
+
   it.each([
     ["no @", "ada.example.com", /^Invalid email address$/],
     ["nothing before the @", "@example.com", /^Invalid email address$/],
@@ -55,6 +63,9 @@ describe("an email", () => {
     ["a dot last", "a.@example.com", /single dots/],
     ["a blank", "a b@example.com", /single dots/],
     ["quotes", '"a b"@example.com', /single dots/],
+    ["quotes around nothing", '""@example.com', /single dots/],
+    ["a quote within quotes", '"a"b"@example.com', /single dots/],
+    ["one quote", 'a"@example.com', /single dots/],
     ["a comment", "a(b)@example.com", /single dots/],
     ["two @", "a@b@example.com", /single dots/],
     ["non-ASCII letters", "jürgen@example.com", /ASCII letters/],
