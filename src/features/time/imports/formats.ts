@@ -7,7 +7,7 @@ import { recordName } from "../../../http/ownership-query.ts";
 import { composeName, moment, text, uuid } from "../../../http/schema-parts.ts";
 import { COLUMNS, splitTags } from "../formats/csv.ts";
 import { Kind } from "../time-entries/schemas.ts";
-import { addKeys, type Identity, type Keys } from "./keys.ts";
+import { addKeys, type Identity, type Keys, type Statement } from "./keys.ts";
 import { findPossibleLengths } from "./lengths.ts";
 import { type Columns, columnName, type Field, PRESETS, type Preset } from "./presets.ts";
 import type { ImportQuery } from "./schemas.ts";
@@ -240,13 +240,23 @@ function readForeignRow(foreign: ForeignRow, order: DateOrder, format: ImportQue
   // Earlier releases read lengths in this form only.
   const hadLength = /^\d+:[0-5]\d:[0-5]\d$/.test(length);
   const normalized = { ...stored, tags: [...new Set(stored.tags)].sort() };
+  const withLineEnds = (end: string) => ({
+    ...normalized,
+    description: stored.description.replaceAll(/\r\n?|\n/g, end),
+  });
   const identity: Identity = {
-    meaning: [normalized, span.meaning],
+    meaning: [withLineEnds("\n"), span.meaning],
     written: [stored, hadLength ? span.written.withLength : span.written.withoutLength],
-    alternatives: span.alternatives.flatMap((times) => [
-      [stored, times],
-      [normalized, times],
-    ]),
+    alternatives: [
+      ...span.alternatives.flatMap((times): Statement[] => [
+        [stored, times],
+        [normalized, times],
+      ]),
+      // Earlier releases distinguished line ends.
+      ...(/[\r\n]/.test(stored.description)
+        ? [normalized, withLineEnds("\r\n")].map((entry): Statement => [entry, span.meaning])
+        : []),
+    ],
   };
   return { row, entry: entry.data, times: span.times, identity };
 }

@@ -1,7 +1,7 @@
 import { sha256 } from "../../../core/security/encoding.ts";
 
 /** Entry and times of a row, as they are hashed into a key. Their JSON must not change, so that rows are recognized again. */
-type Statement = readonly [entry: object, times: object];
+export type Statement = readonly [entry: object, times: object];
 
 /** Statements by which a row is recognized when it is imported again. */
 export interface Identity {

@@ -666,6 +666,26 @@ describe("a row that is imported again in another form", () => {
       expect(await countsAfter(ada, "clockify", `${HEAD}${row}"b,a"\n`), row).toEqual([0, 1, []]);
   });
 
+  it("adds nothing for other line ends, also after an import by an earlier release", async () => {
+    const row = `2026-03-02 08:00,2026-03-02 09:30,"two\nlines"\n`;
+    const forms = ["\n", "\r\n", "\r"].map((end) => `start,end,description\n${row}`.replaceAll("\n", end));
+    for (const first of forms) {
+      const { ada } = await read("format=generic", first);
+      for (const form of forms) expect(await countsAfter(ada, "generic", form)).toEqual([0, 1, []]);
+    }
+    for (const text of ["two\\nlines", "two\\r\\nlines"]) {
+      const ada = await api.signUp();
+      const keyText =
+        `[{"description":"${text}","client":null,"project":null,"task":null,"tags":[],"kind":"work","is_billable":false,"planned_seconds":null},` +
+        `{"local_start":"2026-03-02 08:00:00","local_end":"2026-03-02 09:30:00","seconds":5400},0]`;
+      await api.db.execute(sql`
+        insert into time_entries (owner_id, started_at, ended_at, source, external_id)
+        values (${ada.id}, '2026-03-02 08:00Z', '2026-03-02 09:30Z', 'generic', ${await sha256(keyText)})`);
+      for (const form of forms.slice(0, 2))
+        expect(await countsAfter(ada, "generic", form), text).toEqual([0, 1, []]);
+    }
+  });
+
   it("adds nothing for other forms of its instants", async () => {
     const { ada } = await read(
       "format=generic",
