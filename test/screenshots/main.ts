@@ -180,6 +180,7 @@ async function showOrganization(page: Page): Promise<void> {
   await page.locator(".scope-button:visible").click();
   await page.getByRole("option", { name: "Babbage & Co" }).click();
   await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.locator(".page .skeleton").first().waitFor({ state: "detached" });
 }
 
 async function createAccount(url: string): Promise<string> {
