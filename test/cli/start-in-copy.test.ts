@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync } from "node:fs";
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -62,13 +64,46 @@ it("shows the output of the process of wrangler in npm run dev, and writes it to
     .toMatch(/^\{.*"level":"warn","module":"runtime","message":"Something odd happens\."\}$/m);
 });
 
+/** Makes a directory read-only for root too, as a read-only mount or another owner does for a user. Returns false if it can't. */
+function makeReadOnly(path: string): boolean {
+  if (process.getuid?.() !== 0) {
+    chmodSync(path, 0o555);
+    return true;
+  }
+  const mount = (...args: string[]) => spawnSync("mount", [...args, path]).status === 0;
+  return mount("--bind", path) && mount("-o", "remount,ro,bind");
+}
+
+it("starts although .wrangler is read-only, and writes nothing to it", async (test) => {
+  await addDatabase();
+  const directory = join(copy, ".wrangler");
+  await mkdir(directory);
+  try {
+    if (!makeReadOnly(directory)) return test.skip("This machine can't mount a directory.");
+    system = startIn(copy, "start", ["--port", "0"]);
+    await system.printed(/Ctrl-C/);
+    const seeded = await startIn(copy, "seed").ended;
+    expect(seeded).toMatchObject({
+      code: 0,
+      stderr: "",
+      stdout: expect.stringContaining("the running database"),
+    });
+    expect(await readdir(directory)).toEqual([]);
+    system.process.kill("SIGTERM");
+    expect(await system.ended).toMatchObject({ code: 0, stderr: "" });
+  } finally {
+    spawnSync("umount", [directory]);
+    chmodSync(directory, 0o755);
+  }
+});
+
 it.each([
   [".wrangler", ".wrangler/tmp"],
   [".wrangler/tmp", ".wrangler/tmp"],
   ["dist", "dist/assets"],
 ])("fails with one line if %s can't be written", async (path, named) => {
   await mkdir(join(copy, dirname(path)), { recursive: true });
-  // A file instead of a read-only directory, which root could write.
+  // A file in place of the directory.
   await writeFile(join(copy, path), "");
   system = startIn(copy, "start", ["--port", "0"]);
   expect(await system.ended).toMatchObject({

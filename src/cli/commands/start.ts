@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { announce, shortPath } from "../announcement.ts";
 import { cacheFolder } from "../local/build/cache-folder.mjs";
-import { requireBuildDirectories } from "../local/build-directory.ts";
+import { requireBuildDirectories, requireWranglerDirectory } from "../local/build-directory.ts";
 import { clientFor } from "../local/connect.ts";
 import { requireFreePort } from "../local/free-port.ts";
 import { addressUrl, knownHosts, listenAddresses, localUrl, networkUrls } from "../local/known-hosts.ts";
@@ -40,7 +40,8 @@ async function serve(
   const addresses = watch ? [address] : listenAddresses(address);
   const port = await requireFreePort(wantedPort, addresses, "--port");
   const uiPort = wantedUi && (await requireFreePort(wantedUi.port, [address], "--aw-webui-port"));
-  await requireBuildDirectories();
+  if (watch) await requireWranglerDirectory();
+  await requireBuildDirectories(cache);
   const host = watch ? openWorkerHost() : openWorkerdHost(cache);
   let database: LocalDatabase | undefined;
   let mailbox: Mailbox | undefined;

@@ -43,8 +43,8 @@ const useEnglish: Plugin = {
 };
 
 await run(async () => {
-  await requireBuildDirectory();
   const cache = cacheFolder();
+  await requireBuildDirectory(cache);
   await buildOnce(cache, "commands", (folder) => buildCommands(folder, cache));
 });
 

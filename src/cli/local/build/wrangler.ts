@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -7,6 +8,7 @@ import { stripVTControlCharacters } from "node:util";
 import { CliError } from "../../output.ts";
 import { killGroup } from "../process-group.ts";
 import { WRANGLER_ENVIRONMENT } from "../wrangler-environment.ts";
+import { isBesideWrangler } from "./cache-folder.mjs";
 
 const PROJECT = join(import.meta.dirname, "../../../..");
 const ENTRY = join(import.meta.dirname, "../workerd/entry.ts");
@@ -20,12 +22,36 @@ const WRANGLER = join(
  * the first error of the build. If `signal` aborts, the build ends.
  */
 export async function runWrangler(outdir: string, signal: AbortSignal): Promise<void> {
+  if (isBesideWrangler(outdir)) return bundleIn(PROJECT, outdir, signal);
+  const links = await linkProject(dirname(outdir));
+  try {
+    await bundleIn(links, outdir, signal);
+  } finally {
+    await rm(links, { recursive: true, force: true });
+  }
+}
+
+/** Returns a new folder in `parent` with links to everything in the project except `.wrangler`, where wrangler must write. */
+async function linkProject(parent: string): Promise<string> {
+  const folder = await mkdtemp(join(parent, "project-"));
+  for (const name of await readdir(PROJECT)) {
+    if (name !== ".wrangler") await symlink(join(PROJECT, name), join(folder, name));
+  }
+  return folder;
+}
+
+async function bundleIn(project: string, outdir: string, signal: AbortSignal): Promise<void> {
   const args = ["deploy", ENTRY, "--dry-run", "--outdir", outdir, "--minify=false"];
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", WRANGLER, ...args], {
-    cwd: PROJECT,
+    cwd: project,
     // A separate process group: wrangler starts other processes, which end with it.
     detached: true,
-    env: { ...process.env, ...WRANGLER_ENVIRONMENT, WRANGLER_LOG: "error" },
+    env: {
+      ...process.env,
+      ...WRANGLER_ENVIRONMENT,
+      WRANGLER_LOG: "error",
+      XDG_CONFIG_HOME: join(project, ".wrangler"),
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const stop = () => killGroup(child);
