@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -8,7 +9,8 @@ import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { clientFor } from "../../src/cli/local/connect.ts";
 import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
-import { LOCAL_SECRET_PREFIX } from "../../src/core/config.ts";
+import { LOCAL_SECRET_PREFIX, parseSettings } from "../../src/core/config.ts";
+import { seal } from "../../src/core/security/sealing.ts";
 import {
   type Command,
   familyOf,
@@ -325,6 +327,26 @@ describe("a start with an invalid argument or setting", () => {
     expect(code).toBe(0);
     expect(stdout).toContain("--data DIR|memory");
   });
+});
+
+it("leaves the secrets of authenticator apps unchanged if only AUTH_SECRET_PREVIOUS is set", async () => {
+  await copyTemplate(dataDir, "migrated");
+  const AUTH_SECRET = `a${randomUUID()}`;
+  const userId = randomUUID();
+  const settings = parseSettings({ AUTH_SECRET, DATABASE_URL: "postgres://none" });
+  const sealed = await seal(settings, "JBSWY3DPEHPK3PXP", `totp:${userId}`);
+  const before = await openLocalDatabase({ dataDir });
+  await clientFor(before).execute(sql`
+    with made as (
+      insert into users (id, email, username, password_hash) values (${userId}, 'ada@example.com', 'ada', 'none')
+      returning id)
+    insert into totp_factors (user_id, sealed_secret, confirmed_at) select id, ${sealed}, now() from made`);
+  await before.close();
+  await end(await start(["--data", dataDir], { AUTH_SECRET: "", AUTH_SECRET_PREVIOUS: AUTH_SECRET }));
+  const after = await openLocalDatabase({ dataDir });
+  const { rows } = await clientFor(after).execute(sql`select sealed_secret from totp_factors`);
+  await after.close();
+  expect(rows).toEqual([{ sealed_secret: sealed }]);
 });
 
 describe("invalid settings of the first superuser", () => {

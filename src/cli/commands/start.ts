@@ -135,9 +135,15 @@ async function requireUsableSettings(dataDir: string): Promise<void> {
   if (isNew) requireUsableSuperuser();
 }
 
+/**
+ * Returns the settings of a Worker on a database. The secret of this machine excludes AUTH_SECRET_PREVIOUS: otherwise the maintenance would
+ * seal the secrets of authenticator apps again with a secret that no other Worker on that database has.
+ */
 async function settingsOn({ url, endpoint }: LocalDatabase, dataDir: string) {
+  const { AUTH_SECRET, AUTH_SECRET_PREVIOUS } = process.env;
   return {
-    AUTH_SECRET: process.env.AUTH_SECRET || (await readLocalSecret(dataDir)),
+    AUTH_SECRET: AUTH_SECRET || (await readLocalSecret(dataDir)),
+    AUTH_SECRET_PREVIOUS: AUTH_SECRET ? AUTH_SECRET_PREVIOUS : undefined,
     DATABASE_URL: url,
     DATABASE_ENDPOINT: endpoint,
   };
