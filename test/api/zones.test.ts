@@ -34,6 +34,10 @@ const ROUTES = [
   `${WAKATIME}/summaries?start=2026-07-01&end=2026-07-01`,
   `${WAKATIME}/summaries?range=Today`,
   `${WAKATIME}/stats/last_7_days?`,
+  `${WAKATIME}/stats?`,
+  `${WAKATIME}/statusbar/today?`,
+  `${WAKATIME}/status_bar/today?`,
+  `${WAKATIME}/all_time_since_today?`,
   `${WAKATIME}/durations?date=2026-07-01`,
   `${WAKATIME}/heartbeats?date=2026-07-01`,
 ];
@@ -108,6 +112,43 @@ describe("an import, and the settings", () => {
     expect(outcomeOf(await load(name))).toEqual([422, "query.timezone"]);
     expect(outcomeOf(await choose(name))).toEqual([422, "body.timezone"]);
   });
+});
+
+describe("an organization", () => {
+  const make = (timezone: string) =>
+    api.call<Refusal & { id: string }>("POST", "/organizations", {
+      token: ada.access,
+      body: { name: "Engines", timezone },
+    });
+
+  it("rejects names other than those of time zones, when it is created and when it is changed", async () => {
+    const { body: made } = await make("europe/berlin");
+    expect(made.timezone).toBe("Europe/Berlin");
+    for (const name of [
+      "BST",
+      "EST5",
+      "UTC+3",
+      "Factory",
+      "right/UTC",
+      "Europe/",
+      "Mars",
+      "Europe/Berlin ",
+    ]) {
+      expect(outcomeOf(await make(name)), name).toEqual([422, "body.timezone"]);
+      const changed = await api.call<Refusal>("PUT", `/organizations/${made.id}`, {
+        token: ada.access,
+        body: { timezone: name },
+      });
+      expect(outcomeOf(changed), name).toEqual([422, "body.timezone"]);
+    }
+  });
+
+  it.each(["CET", "MST", "Etc/GMT+5"])(
+    "stores %s, which is also an abbreviation or a rule, as a zone",
+    async (name) => {
+      expect((await make(name.toLowerCase())).body.timezone).toBe(name);
+    },
+  );
 });
 
 describe("a name that is also an abbreviation", () => {
