@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { listEvents } from "../../src/features/access/audit/repository.ts";
 import { maintain } from "../../src/jobs/maintenance.ts";
 import { startCommand } from "../support/command.ts";
 import { type ServedPostgres, servePostgres } from "../support/served-postgres.ts";
@@ -87,6 +88,22 @@ it("reads a bounded number of blocks if nothing is due, even with many rows", as
     const ofPartitions = statement.query.includes("remove_audit_events") ? 150 : 0;
     expect(await blocksOf(statement), statement.query).toBeLessThan(100 + ofPartitions);
   }
+});
+
+it("reads a bounded number of blocks for a page of a prefix of actions whose events are long ago", async () => {
+  await fill(
+    `insert into audit_events (occurred_at, action, target_type, details)
+       select now() - n * interval '1 second', case when n between 150000 and 159999 then 'rare.' || n % 3 else 'thing.' || n % 20 end,
+         'kind', '{}' from generate_series(1, 200000) as n`,
+  );
+  await query("vacuum analyze");
+  served.sent.length = 0;
+  const request = { sort: "occurred_at", isDescending: true, limit: 100, skip: 0 } as const;
+  const { items, total } = await listEvents(served.db, { action: "rare.*" }, request);
+  expect([items.length, total]).toEqual([100, 10_000]);
+  const page = served.sent.find(({ query }) => query.includes("audit_events"));
+  if (!page) throw new Error("No statement was sent.");
+  expect(await blocksOf(page)).toBeLessThan(1_500);
 });
 
 it("finds a part of the records of a large account without reading the rest", async () => {

@@ -1,7 +1,12 @@
 import { and, eq, gte, like, lt, type SQL, sql } from "drizzle-orm";
 import type { Cursor, PageRequest } from "../../../core/page.ts";
 import type { Database } from "../../../database/client.ts";
-import { escapePattern, selectPage, selectPart } from "../../../database/keyset-pagination.ts";
+import {
+  type Candidates,
+  escapePattern,
+  selectPage,
+  selectPart,
+} from "../../../database/keyset-pagination.ts";
 import { auditEvents } from "../../../database/tables/audit-events.ts";
 import type { Due } from "../../../database/work.ts";
 
@@ -73,7 +78,42 @@ const eventsOf = (filter: EventFilter) => ({
   from: auditEvents,
   columns,
   keys: SORT_KEYS,
-  where: and(
+  where: conditionOf(filter),
+  candidates: isPrefixAlone(filter)
+    ? (first: Candidates) => findByPrefix(filter.action ?? "", conditionOf(filter), first)
+    : undefined,
+});
+
+/** Returns whether `filter` selects a prefix of actions, perhaps in a period. Other conditions have indexes in the order of the list. */
+const isPrefixAlone = ({ action, from: _, to: __, ...others }: EventFilter): boolean =>
+  action?.endsWith(".*") === true && Object.values(others).every((value) => value === undefined);
+
+/**
+ * Returns a query for the ids of the first events whose actions begin with a prefix: the first events of each of these actions, which are
+ * next to each other in an index. Otherwise Postgres would walk through all events by time, and read most of them for a prefix that is rare.
+ */
+const findByPrefix = (
+  wanted: string,
+  condition: SQL | undefined,
+  { by, direction, beyond, most }: Candidates,
+): SQL => {
+  const { id, action } = auditEvents;
+  const next = (after: SQL) => sql`
+    select ${action} from ${auditEvents} where ${isAction(wanted)} and ${after} order by ${action} using ~<~ limit 1`;
+  return sql`
+    with recursive names as (
+      (${next(sql`true`)})
+      union all
+      select (${next(sql`${action} ~>~ names.action`)}) from names where names.action is not null)
+    select first.id from names, lateral (
+      select ${id} as id, ${by} as key from ${auditEvents}
+      where ${and(sql`${action} = names.action`, condition, beyond)}
+      order by ${by} ${direction}, ${id} ${direction} limit ${most}) as first
+    order by first.key ${direction}, first.id ${direction} limit ${most}`;
+};
+
+const conditionOf = (filter: EventFilter) =>
+  and(
     filter.actor_id === undefined ? undefined : eq(auditEvents.actorId, filter.actor_id),
     filter.target_id === undefined ? undefined : eq(auditEvents.targetId, filter.target_id),
     filter.target_type === undefined ? undefined : eq(auditEvents.targetType, filter.target_type),
@@ -82,8 +122,7 @@ const eventsOf = (filter: EventFilter) => ({
     filter.organization_id === undefined ? undefined : eq(auditEvents.organizationId, filter.organization_id),
     filter.from === undefined ? undefined : gte(auditEvents.occurredAt, filter.from),
     filter.to === undefined ? undefined : lt(auditEvents.occurredAt, filter.to),
-  ),
-});
+  );
 
 const isAction = (wanted: string): SQL =>
   wanted.endsWith(".*")

@@ -336,6 +336,40 @@ describe("GET /audit", () => {
     expect(namesOf(body)).toEqual(expected);
   });
 
+  it("lists the events of a prefix of actions like those of one action", async () => {
+    await api.db.execute(sql`
+      insert into audit_events (occurred_at, action, target_type, details)
+      select date_trunc('day', now()) - make_interval(days => n / 2), 'pre%_fix.' || chr(97 + n % 3) || '_' || n, 'thing', '{}'
+      from generate_series(1, 9) n`);
+    const ask = async (query: string, token = auditor.access) => {
+      const answer = await api.call<Event[]>("GET", query, { token });
+      const link = answer.headers.get("Link") ?? "";
+      const linkTo = (rel: string) => new RegExp(`<([^>]+)>; rel="${rel}"`).exec(link)?.[1] ?? "";
+      const days = answer.body.map(({ occurred_at }) => occurred_at.slice(0, 10));
+      return { names: answer.body.map(({ action }) => action), days, linkTo, answer };
+    };
+    const prefix = `/audit?action=${encodeURIComponent("pre%_fix.*")}`;
+    const all = await ask(prefix);
+    expect(all.answer.headers.get("X-Total-Count")).toBe("9");
+    expect([all.names.length, all.days]).toEqual([9, all.days.toSorted().reverse()]);
+    const first = await ask(`${prefix}&limit=4`);
+    const second = await ask(first.linkTo("next"));
+    const third = await ask(second.linkTo("next"));
+    expect([...first.names, ...second.names, ...third.names]).toEqual(all.names);
+    expect((await ask(third.linkTo("prev"))).names).toEqual(second.names);
+    expect((await ask(`${prefix}&limit=3&skip=5`)).names).toEqual(all.names.slice(5, 8));
+    expect((await ask(`${prefix}&to=${all.days[0]}T00:00:00Z`)).names.length).toBe(8);
+    expect((await ask(`/audit?action=${encodeURIComponent("pre__fix.*")}`)).names).toEqual([]);
+    const headers = { Accept: JSON_LINES };
+    const lines = await api.call("GET", prefix, { token: auditor.access, headers });
+    expect(
+      lines.text
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line).action),
+    ).toEqual(all.names);
+  });
+
   it("filters by actor", async () => {
     const { body } = await read(`actor_id=${root.id}&limit=5`);
     expect(body).toHaveLength(5);
