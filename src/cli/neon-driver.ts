@@ -16,6 +16,17 @@ const NEON = "function ys(r,e={}){";
  */
 const RESOLUTION = /await yi\(\s*r,me,\{application_name:vt\}\)/;
 
+/**
+ * Parts of the module that requests over HTTP never run, and what stands in for them: a `Buffer` for `bytea`, which no column has, in a
+ * runtime without one; events of a socket; hashes of passwords; and results in PostgreSQL's binary format.
+ */
+const UNUSED: [string, string][] = [
+  ["oi().Buffer", 'class extends Uint8Array{static from(){throw new Error("No Buffer in this build")}}'],
+  ["Ti=we(ve(),1)", "Ti={EventEmitter:Object}"],
+  ["Fu=(fr(),O(lr))", "Fu={}"],
+  ["Su=ts()", "Su={init(){}}"],
+];
+
 /** Function in the module that returns `types`, which Drizzle imports. In the module, the pool provides them. */
 const TYPES = "Je";
 
@@ -34,8 +45,16 @@ export function withoutPool(source: string): string {
   }
   if (pool < 0) throw unknownForm(POOL);
   const exports = Object.entries(USED).map(([name, local]) => `${local} as ${name}`);
-  const rest = markPure(resolvingOnce(source.slice(0, pool)));
+  const rest = markPure(withoutUnused(resolvingOnce(source.slice(0, pool))));
   return `${rest}export const types=${TYPES}();export{${exports.join(",")}};\n`;
+}
+
+/** Replaces parts of the module, so that a bundler removes what only they need. */
+function withoutUnused(source: string): string {
+  return UNUSED.reduce((rest, [part, replacement]) => {
+    if (rest.split(part).length !== 2) throw unknownForm(part);
+    return rest.replace(part, () => replacement);
+  }, source);
 }
 
 /** Makes a client keep what its connection string resolves to, for queries without connection parameters of their own. */

@@ -17,10 +17,10 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 it("bundles the Worker as a deployment does, and prints the size of the bundle", async () => {
   // A bundle of an earlier release.
   await mkdir(join(copy, "dist/worker"), { recursive: true });
-  await writeFile(join(copy, "dist/worker/index.js"), randomBytes(384 * 1024));
+  await writeFile(join(copy, "dist/worker/index.js"), randomBytes(360 * 1024));
   const { code, stdout } = await startIn(copy, "build").ended;
   expect(code).toBe(0);
-  const [, kib] = /^Worker bundle: (\d+) KiB compressed \(at most 384\)\.\n$/.exec(stdout) ?? [];
+  const [, kib] = /^Worker bundle: (\d+) KiB compressed \(at most 360\)\.\n$/.exec(stdout) ?? [];
   expect(Number(kib)).toBeGreaterThan(100);
   const files = await readdir(join(copy, "dist/worker"));
   expect(files).toContain("worker.js");
@@ -28,10 +28,10 @@ it("bundles the Worker as a deployment does, and prints the size of the bundle",
 });
 
 it("fails when the bundle is too large", async () => {
-  const ballast = randomBytes(384 * 1024).toString("base64");
+  const ballast = randomBytes(360 * 1024).toString("base64");
   await appendFile(join(copy, "src/worker.ts"), `\nObject.assign(globalThis, { ballast: "${ballast}" });\n`);
   expect(await startIn(copy, "build").ended).toMatchObject({
     code: 1,
-    stderr: "error: The bundle is over 384 KiB.\n",
+    stderr: "error: The bundle is over 360 KiB.\n",
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type * as whole from "@neondatabase/serverless";
+import { build } from "esbuild";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { withoutPool } from "../../src/cli/neon-driver.ts";
 import { loadDriver } from "../support/neon-driver.ts";
@@ -76,6 +77,20 @@ it("has neither a pool nor a client", () => {
   expect(Object.keys(half).sort()).toEqual(["NeonDbError", "neon", "neonConfig", "types"]);
 });
 
+it("leaves nothing in a bundle that only connections through WebSockets need", async () => {
+  const unused = ["readUInt16LE", "EventEmitter memory leak", "_md5cycle", "parseFloatFromBits"];
+  const { outputFiles } = await build({
+    stdin: { contents: withoutPool(source) },
+    bundle: true,
+    write: false,
+    format: "esm",
+    minifySyntax: true,
+  });
+  const text = outputFiles[0]?.text ?? "";
+  expect(text).toContain("NeonDbError");
+  expect(unused.filter((name) => text.includes(name))).toEqual([]);
+});
+
 it("refuses a module of another form", () => {
   expect(() => withoutPool(source.replace("var Co=we(ot())", "var Do=we(ot())"))).toThrow(
     "no longer contains",
@@ -84,5 +99,6 @@ it("refuses a module of another form", () => {
     "no longer contains",
   );
   expect(() => withoutPool(source.replace("function ys(r,", "function yt(r,"))).toThrow("function ys");
+  expect(() => withoutPool(source.replace("Fu=(fr(),O(lr))", "Gu=(fr(),O(lr))"))).toThrow("Fu=");
   expect(() => withoutPool(source.replace("ys as neon,", "yt as neon,"))).toThrow("ys as neon");
 });

@@ -13,14 +13,11 @@ export function isCommonPassword(password: string): boolean {
 // Built on first use, to keep start-up fast.
 let commonPasswords: Set<string> | undefined;
 
-/** Decodes words. Each starts with a base-36 digit: the number of characters that it shares with the previous word. */
+/** Decodes words. Each starts with a capital letter: the number of characters that it shares with the previous word, from A for none. */
 function decodeFrontCoded(text: string): string[] {
   let word = "";
-  return text
-    .trim()
-    .split(/\s+/)
-    .map((coded) => {
-      word = word.slice(0, Number.parseInt(coded.charAt(0), 36)) + coded.slice(1);
-      return word;
-    });
+  return Array.from(text.replaceAll("\n", "").matchAll(/([A-Z])([^A-Z]+)/g), ([, letter = "", rest = ""]) => {
+    word = word.slice(0, letter.charCodeAt(0) - "A".charCodeAt(0)) + rest;
+    return word;
+  });
 }
