@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { appendFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -25,6 +25,9 @@ it("bundles the Worker as a deployment does, and prints the size of the bundle",
   const files = await readdir(join(copy, "dist/worker"));
   expect(files).toContain("worker.js");
   expect(files).not.toContain("index.js");
+  // V8 needs two bytes for each character of a module that has a character beyond Latin-1.
+  const source = await readFile(join(copy, "dist/worker/worker.js"), "utf8");
+  expect(source.match(/[^\0-\xff]/g)).toBeNull();
 });
 
 it("fails when the bundle is too large", async () => {

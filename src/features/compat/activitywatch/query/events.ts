@@ -301,9 +301,9 @@ export const splitUrlEvents = (events: QueryEvent[], budget: Budget): QueryEvent
     budget,
   );
 
-/** Prefixes of a title that appear and disappear: a count of new messages; the mark of an unsaved file. */
+/** Prefixes of a title that appear and disappear: a count of new messages; the mark of an unsaved file, a circle or an asterisk. */
 const COUNT = /^\(\d+\)\s*/;
-const UNSAVED = /^[●*]\s*/;
+const UNSAVED = /^[\u25CF*]\s*/;
 const FRAME_RATE = /FPS:\s+[\d.]+/g;
 
 /** Removes from the text of `key` of each event the parts that change while the window stays the same. */
