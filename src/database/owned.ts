@@ -11,6 +11,7 @@ import {
   isInOrganization,
   isOfErasedOwner,
   isOwnedBy,
+  isOwnList,
   isPersonal,
   isWithinReach,
   isShareable as mayBeShared,
@@ -151,6 +152,9 @@ export function ownedRecords<
     sql`${hasRequestedOwner(table, query, resource)} and ${hasRequestedState(table, query.isDeleted)}
       ${query.isDeleted ? sql`and ${isRestorable}` : sql``} and ${where ?? sql`true`}`;
 
+  const lengthOf = (actorId: string) => (most: number) =>
+    sql`select count_own_records(${resource}, ${actorId}::uuid, ${most}::int)`;
+
   /**
    * Returns how to read the requested list: pages of all that the caller reaches in an organization have candidates, and lists of an
    * organization are counted only on request.
@@ -167,6 +171,8 @@ export function ownedRecords<
       keys,
       where: matchesQuery(query, where),
       isCounted: organization === undefined || isCounted,
+      length:
+        where === undefined && isOwnList(query) && mayBeShared(resource) ? lengthOf(actorId) : undefined,
       candidates:
         hasCandidates && mayBeShared(resource)
           ? (first: Candidates) =>

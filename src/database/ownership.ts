@@ -36,7 +36,7 @@ export const ownerOf = (owned: Owned): SQL =>
 
 /*
  * Owners and organizations are compared only here and in the database's functions (functions/access/may_reach.sql, may_on.sql and
- * reach_of.sql); a lint rule refuses the comparison elsewhere.
+ * reach_of.sql, count_own_records.sql); a lint rule refuses the comparison elsewhere.
  */
 
 /** Returns the condition that a record of `owned` belongs to the user `userId`. */
@@ -192,6 +192,10 @@ export function hasRequestedOwner(owned: Owned, query: OwnerQuery, resource: str
   const isRelevant = isTime ? hasOwner : sql`true`;
   return sql`${isRelevant} and case when ${isShared(owned)} then ${shared} else ${personal} and ${REACHES_PERSONAL_ONCE} end`;
 }
+
+/** Returns whether the query asks for the caller's own live records in their usual scopes, those that count_own_records counts. */
+export const isOwnList = ({ actorId, owner = actorId, organization, team, isDeleted }: OwnerQuery): boolean =>
+  owner === actorId && organization === undefined && team === undefined && !isDeleted;
 
 /** Returns the organization of the query; undefined if it asks for personal records, or for all. */
 export const organizationIn = ({ organization }: OwnerQuery): string | undefined =>

@@ -85,8 +85,8 @@ interface Plan {
   "Shared Read Blocks": number;
 }
 
-/** Returns the number of blocks that the first page of a user reads. */
-async function blocksOf(user: User): Promise<number> {
+/** Returns the number of blocks that the first page of a user reads, of all entries or of those that run. */
+async function blocksOf(user: User, filter: { isRunning?: boolean } = {}): Promise<number> {
   const statements: SQLWrapper[] = [];
   const db = new Proxy(api.db, {
     get: (target, name) =>
@@ -105,6 +105,7 @@ async function blocksOf(user: User): Promise<number> {
     isDescending: true,
     limit: 50,
     skip: 0,
+    ...filter,
   });
   const [settings, rows] = statements;
   if (settings === undefined || rows === undefined || statements.length > 2)
@@ -140,6 +141,26 @@ describe("a page of an organization's time", () => {
       expect([kind, blocks, blocks < 1300]).toEqual([kind, blocks, true]);
     },
   );
+
+  it("shows the entries that run, and reads few blocks for a few of them", async () => {
+    const [member] = callers.member ?? [];
+    const [manager] = callers["manager of a large project"] ?? [];
+    if (!member || !manager) throw new Error("no such caller");
+    const { body: projects } = await api.call<{ id: string; name: string }[]>(
+      "GET",
+      `/projects?organization_id=${organization}&q=P1`,
+      { token: member.access },
+    );
+    const { body: running } = await api.call("POST", "/time-entries", {
+      token: member.access,
+      body: { organization_id: organization, project_id: projects.find(({ name }) => name === "P1")?.id },
+    });
+    const { items } = await pageAt(manager, pathOf("&running=true"));
+    expect(items.map(({ id }) => id)).toEqual([running.id]);
+    const blocks = await blocksOf(manager, { isRunning: true });
+    expect([blocks, blocks < 250]).toEqual([blocks, true]);
+    await api.call("DELETE", `/time-entries/${running.id}`, { token: member.access });
+  });
 
   it("has its total on request", async () => {
     for (const [user, expected] of Object.values(callers)) {

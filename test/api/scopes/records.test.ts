@@ -211,6 +211,40 @@ describe("time in an organization", () => {
     expect((await send(member, "GET", `/time-entries/${shared.id}`)).status).toBe(404);
   });
 
+  it.each([
+    ["/time-entries", 5, 2],
+    ["/projects", 3, 0],
+    ["/clients", 3, 0],
+    ["/tags", 3, 0],
+    ["/tasks", 3, 0],
+  ] as const)("counts in the length of %s if the list has it", async (path, length, limitedLength) => {
+    const manager = await signUpMember(api, organization, "manager");
+    const limited = (await api.signUpHolding()) as User;
+    await join(api, organization, limited.id, "manager");
+    const add = async (user: User, n: number, more: object = {}) => {
+      const values =
+        path === "/time-entries"
+          ? { started_at: at(n), ended_at: at(n + 1) }
+          : { name: `${n} of ${user.id}` };
+      const { status, body } = await send(user, "POST", path, { ...values, ...more });
+      expect(status).toBe(201);
+      return body.id;
+    };
+    for (const user of [manager, limited])
+      for (const n of [1, 2]) await add(user, n, { organization_id: organization });
+    for (const n of [3, 4, 5]) await add(manager, n);
+    await send(manager, "DELETE", `${path}/${await add(manager, 6)}`);
+    const lengthFor = async (user: User) => {
+      const { headers, body } = await send<Item[]>(user, "GET", path);
+      expect(headers.get("X-Total-Count")).toBe(String(body.length));
+      return body.length;
+    };
+    expect(await lengthFor(manager)).toBe(length);
+    expect(await lengthFor(limited)).toBe(limitedLength);
+    await leave(api, organization, manager.id);
+    expect(await lengthFor(manager)).toBe(3);
+  });
+
   it("is in the calendar feed and the export of its owner, and leaves both when the membership ends", async () => {
     const start = Date.now() - 86_400_000;
     const times = {

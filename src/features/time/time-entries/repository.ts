@@ -31,6 +31,10 @@ const LONG_PAGE_BYTES = 4_000_000;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** Returns the condition for an entry that runs, or lasts longer than a day, as indexes of such entries have it. */
+const isLongEntry = () =>
+  or(isNull(timeEntries.endedAt), sql`${timeEntries.endedAt} - ${timeEntries.startedAt} > interval '1 day'`);
+
 /**
  * Returns the conditions for an entry that ends after `from`: it began at most a day before `from`, or lasts longer than a day. Both have
  * an index, so that older entries are not read.
@@ -38,7 +42,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 function endsAfter(from: Date) {
   const { startedAt, endedAt } = timeEntries;
   const dayBefore = new Date(from.getTime() - DAY_MS);
-  const isLong = or(isNull(endedAt), sql`${endedAt} - ${startedAt} > interval '1 day'`);
+  const isLong = isLongEntry();
   const isLater = or(isNull(endedAt), gt(endedAt, from));
   const hasRecentStart = gte(startedAt, dayBefore);
   return {
@@ -57,8 +61,8 @@ function idsOf({ tagId, taskId, projectId }: EntryFilter): SQL | undefined {
 }
 
 /**
- * Returns the condition that an entry matches `filter`, and facts about such entries: few last longer than a day. An entry is in a
- * period if any part of it is.
+ * Returns the condition that an entry matches `filter`, and facts about such entries: few run or last longer than a day. An entry is
+ * in a period if any part of it is.
  */
 function conditionsOf(filter: EntryFilter) {
   const { from, to, projectId, taskId, tagId, kind, isRunning, isBillable, q } = filter;
@@ -75,9 +79,12 @@ function conditionsOf(filter: EntryFilter) {
     q === undefined ? undefined : contains(timeEntries.description, q),
   );
   const ids = idsOf(filter);
-  if (!from) return { where: others, ids };
-  const { either, recent, long } = endsAfter(from);
   const withOthers = (condition: SQL | undefined) => and(condition, others) ?? sql`true`;
+  if (!from) {
+    const parts = isRunning ? { most: sql`false`, few: withOthers(isLongEntry()) } : undefined;
+    return { where: others, parts, ids };
+  }
+  const { either, recent, long } = endsAfter(from);
   return { where: withOthers(either), parts: { most: withOthers(recent), few: withOthers(long) }, ids };
 }
 

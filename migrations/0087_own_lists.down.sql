@@ -1,0 +1,1 @@
+DROP FUNCTION count_own_records(text, uuid, integer);
