@@ -9,7 +9,7 @@ import { fromEntries, heldBytesOf, measuredBytesOf } from "./values.ts";
  * @throws QueryError
  */
 export function evaluate(statements: Statement[], source: Source): unknown {
-  const { budget } = source;
+  const { budget, regexes } = source;
   const variables = new Map<string, unknown>([
     ["STARTTIME", source.start],
     ["ENDTIME", source.end],
@@ -38,6 +38,7 @@ export function evaluate(statements: Statement[], source: Source): unknown {
     budget.spend(1);
     switch (expression.kind) {
       case "literal":
+        if (expression.written !== undefined) regexes.addReading(`${expression.value}`, expression.written);
         return payFor(expression.value);
       case "name":
         if (!variables.has(expression.name)) throw new QueryError(`Unknown variable ${expression.name}.`);

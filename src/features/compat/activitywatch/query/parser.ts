@@ -1,6 +1,13 @@
+/** A value in a query. */
+interface Literal {
+  value: string | number | boolean | null;
+  /** The text as it is written, with only its quotes unescaped, if its backslashes may be escaped or not. */
+  written?: string;
+}
+
 /** An expression of ActivityWatch's query language. */
 export type Expression =
-  | { kind: "literal"; value: string | number | boolean | null }
+  | ({ kind: "literal" } & Literal)
   | { kind: "name"; name: string }
   | { kind: "list"; items: Expression[] }
   | { kind: "dict"; entries: [string, Expression][] }
@@ -19,9 +26,12 @@ export class QueryError extends Error {
 
 const MAX_DEPTH = 50;
 
-/** Whitespace and comments; then a string, a number, a name or a sign. */
+/**
+ * Whitespace and comments; then a string, a number, a name or a sign. A quote after an escaped backslash ends a string only before a sign:
+ * ActivityWatch's pages don't escape backslashes, so they write the expression `\"` with two of them.
+ */
 const TOKEN =
-  /(?:\s|#[^\n]*(?:\n|$))*(?:(?<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?<number>-?\d+(?:\.\d+)?)|(?<name>[A-Za-z_]\w*)|(?<sign>[=;,:()[\]{}])|(?<end>$))/sy;
+  /(?:\s|#[^\n]*(?:\n|$))*(?:(?<text>"(?:[^"\\]|\\.|(?<=\\\\)"(?!\s*(?:[,;:)\]}]|$)))*"|'(?:[^'\\]|\\.|(?<=\\\\)'(?!\s*(?:[,;:)\]}]|$)))*')|(?<number>-?\d+(?:\.\d+)?)|(?<name>[A-Za-z_]\w*)|(?<sign>[=;,:()[\]{}])|(?<end>$))/sy;
 
 interface Token {
   kind: "text" | "number" | "name" | "sign" | "end";
@@ -74,7 +84,7 @@ export function parseQuery(source: string): Statement[] {
     if (depth > MAX_DEPTH) throw new QueryError("The query is nested too deeply.");
     const { kind, text } = next();
     const inner = () => expression(depth + 1);
-    if (kind === "text") return { kind: "literal", value: unquote(text) };
+    if (kind === "text") return { kind: "literal", ...readText(text) };
     if (kind === "number") return { kind: "literal", value: Number(text) };
     if (kind === "sign" && text === "[") return { kind: "list", items: listUntil("]", inner) };
     if (kind === "sign" && text === "{") return { kind: "dict", entries: listUntil("}", () => entry(inner)) };
@@ -91,7 +101,7 @@ export function parseQuery(source: string): Statement[] {
     const { kind, text } = next();
     if (kind !== "text") throw new QueryError("The keys of a dict must be strings.");
     expect(":");
-    return [unquote(text), inner()];
+    return [`${readText(text).value}`, inner()];
   }
 
   function statement(): Statement {
@@ -130,11 +140,22 @@ function tokensOf(source: string): Token[] {
   }
 }
 
-/** Returns the text of a string. A backslash makes the next character literal, except in `\n` and `\t`. */
-const unquote = (text: string) =>
-  text.slice(1, -1).replace(/\\(.)/gs, (whole, character: string) => {
-    if (character === "n") return "\n";
-    if (character === "t") return "\t";
-    // Escapes of regular expressions, such as \d, \w and \., are left unchanged.
-    return `"'\\`.includes(character) ? character : whole;
-  });
+/** Escapes that JSON or Python has too. */
+const ESCAPES = /\\(?:[\\"'n]|[frtu])/g;
+
+/**
+ * Reads a string. ActivityWatch's servers, pages and Python client escape only the quotes in it, while JSON escapes each backslash too. A
+ * string with an escape that JSON lacks, such as `\w`, is not JSON's.
+ */
+function readText(text: string): Literal {
+  const [quote = ""] = text;
+  const inner = text.slice(1, -1);
+  const written = inner.replaceAll(`\\${quote}`, quote);
+  const rest = inner.replace(ESCAPES, "");
+  if (rest.includes("\\") || rest.includes(quote)) return { value: written };
+  // Escapes of regular expressions, such as \r and \u, are left unchanged.
+  const value = inner.replace(/\\([\\"'nt])/g, (_, character: string) =>
+    character === "n" ? "\n" : character === "t" ? "\t" : character,
+  );
+  return inner.includes("\\\\") ? { value, written } : { value };
+}

@@ -485,6 +485,48 @@ describe("a query", () => {
     expect(await found("(?i)^arc(\\.exe)?$")).toEqual(["Arc.exe"]);
   });
 
+  describe.each([
+    ["as ActivityWatch's pages and its Python client do", (json: string) => json.replaceAll("\\\\", "\\")],
+    ["as JSON", (json: string) => json],
+  ])("with expressions that are written %s", (_, written) => {
+    it.each([
+      [String.raw`D:\\work`, String.raw`D:\work\a.ts`],
+      [String.raw`^C:\\Users\\ada`, String.raw`C:\Users\ada`],
+      [String.raw`ada\\`, String.raw`C:\Users\ada\a.ts`],
+      [String.raw`\\\\share`, String.raw`\\share\a.ts`],
+      [String.raw`"hi\.?"`, 'say "hi."'],
+      [String.raw`\bok; (\w+) \1\b`, "ok; that that"],
+      [String.raw`tab\tstop`, "tab\tstop"],
+      ["it's", "it's"],
+    ])("matches the titles that %s describes", async (regex, title) => {
+      const id = await bucketOf([
+        [0, 10, { title }],
+        [10, 10, { title: "other" }],
+      ]);
+      const classes = [
+        [["Found"], { type: "regex", regex, ignore_case: true }],
+        [["Other"], { type: "regex", regex: "^other$" }],
+      ];
+      const query = `RETURN = categorize(query_bucket("${id}"), ${written(JSON.stringify(classes))});`;
+      const answer = await ask<Event[]>(query);
+      expect(answer).toMatchObject({ status: 200 });
+      expect(answer.body[0]?.map(({ data }) => data.$category).toSorted()).toEqual([["Found"], ["Other"]]);
+      expect(answer.headers.has("Unusable-Rules")).toBe(false);
+      const filter = `RETURN = filter_keyvals_regex(query_bucket("${id}"), "title", ${written(JSON.stringify(regex))});`;
+      expect((await ask<Event[]>(filter)).body[0]).toHaveLength(1);
+    });
+  });
+
+  it("matches an escaped quote in an expression of ActivityWatch's pages", async () => {
+    const id = await bucketOf([[0, 10, { title: 'say "hi"' }]]);
+    for (const regex of [String.raw`say \"hi`, String.raw`\"hi\"`, String.raw`^say \"`]) {
+      const rule = JSON.stringify({ type: "regex", regex }).replaceAll("\\\\", "\\");
+      const query = `RETURN = categorize(query_bucket("${id}"), [[["Quote"], ${rule}], [["Other"], {"type": "none"}]]);`;
+      const { status, body } = await ask<Event[]>(query);
+      expect([regex, status, body[0]?.[0]?.data.$category]).toEqual([regex, 200, ["Quote"]]);
+    }
+  });
+
   it("classifies by the usable rules, and reports the others [QUERY-3]", async () => {
     const id = await bucketOf([
       [0, 10, { app: "Code", title: `${"a".repeat(3000)}!b` }],

@@ -29,18 +29,38 @@ export class Regexes {
   readonly #pool = new Pool();
   readonly #tests = new Map<string, CharacterTest>();
   readonly #matchers = new Map<string, Matcher | RegexError>();
+  readonly #readings = new Map<string, string>();
   readonly #unusable = new Map<string, UnusableRule>();
 
   constructor(budget: Budget) {
     this.#budget = budget;
   }
 
+  /** Records another reading of an expression, which may be meant in its place. */
+  addReading(source: string, other: string): void {
+    this.#readings.set(source, other);
+  }
+
   /**
-   * Returns the test of a regular expression, which may be hostile. An expression that once took too much work stays unusable.
+   * Returns the test of a regular expression, which may be hostile. An expression that once took too much work stays unusable. If it has
+   * two readings, both match; a reading that can't be used is left out if the other can.
    *
    * @throws RegexError for an expression that can't be used
    */
   matcher(source: string, ignoreCase = false): Matcher {
+    const reading = this.#readings.get(source);
+    if (reading === undefined) return this.#matcherOf(source, ignoreCase);
+    const other = valueOrError(() => this.#matcherOf(reading, ignoreCase));
+    const one = valueOrError(() => this.#matcherOf(source, ignoreCase));
+    if (one instanceof RegexError) {
+      if (one.isTooMuchWork || other instanceof RegexError) throw one;
+      return other;
+    }
+    if (other instanceof RegexError) return one;
+    return (text) => one(text) || valueOrError(() => other(text)) === true;
+  }
+
+  #matcherOf(source: string, ignoreCase: boolean): Matcher {
     const name = `${ignoreCase} ${source}`;
     const known = this.#matchers.get(name);
     if (known instanceof RegexError) throw known;
@@ -135,3 +155,13 @@ export class Regexes {
 }
 
 const isEnough = () => true;
+
+/** Returns the result of `work`, or its error if it is that of an expression. */
+function valueOrError<Result>(work: () => Result): Result | RegexError {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof RegexError) return error;
+    throw error;
+  }
+}
