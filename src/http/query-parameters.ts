@@ -75,7 +75,10 @@ const normalizeName = (name: string) =>
 /** Returns a distance from 0, for synonyms, to 1, for names that have nothing in common. */
 function distanceOf(a: string, b: string): number {
   if (a === b || SYNONYMS.some((names) => names.includes(a) && names.includes(b))) return 0;
-  if (b.length > 2 && a.length > 2 && (a.includes(b) || b.includes(a))) return 0.4;
+  if (b.length > 2 && a.length > 2) {
+    if (a.startsWith(b) || b.startsWith(a)) return 0.2;
+    if (a.includes(b) || b.includes(a)) return 0.4;
+  }
   return editsBetween(a, b) / Math.max(a.length, b.length);
 }
 

@@ -91,6 +91,7 @@ describe("an unknown query parameter", () => {
     ["/time-entries?tag_id[]=x", "tag_id[]", "tag_id"],
     ["/time-entries/export?projectId=x", "projectId", "project_id"],
     ["/time-entries?user_id=x", "user_id", "owner_id"],
+    ["/audit?actor=x", "actor", "actor_id"],
   ])("causes an error with the nearest known name: %s", async (path, name, nearest) => {
     const { status, body } = await api.call<{ details: object[] }>("GET", path, { token: root.access });
     expect(status).toBe(422);
