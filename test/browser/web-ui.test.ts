@@ -16,6 +16,15 @@ const SCRIPT = `
 const there = location.hash.slice(1);
 if (there) fetch(there, { mode: "no-cors", credentials: "include" }).then(() => "reached", () => "kept").then((result) => (document.title = result));`;
 
+/** Page that registers the service worker that its server has, and the worker, which answers every visit with a page of its own. */
+const REGISTRATION = `<!doctype html><title>Pages</title><script src="/register.js"></script>`;
+const REGISTER = `navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready).then(() => (document.title = "registered"));`;
+const WORKER = `
+addEventListener("install", () => skipWaiting());
+addEventListener("fetch", (event) => {
+  if (event.request.mode === "navigate") event.respondWith(new Response("the worker's", { headers: { "Content-Type": "text/html" } }));
+});`;
+
 let folder: string;
 let browser: Browser;
 let elsewhere: Server;
@@ -26,6 +35,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "web-ui-"));
   await writeFile(join(folder, "index.html"), PAGE);
   await writeFile(join(folder, "reach.js"), SCRIPT);
+  await writeFile(join(folder, "registration.html"), REGISTRATION);
+  await writeFile(join(folder, "register.js"), REGISTER);
+  await writeFile(join(folder, "sw.js"), WORKER);
   elsewhere = createServer((_, answer) => {
     requestCount++;
     answer.end();
@@ -63,6 +75,17 @@ describe.skipIf(!chromiumPath)("the page that accepts a token", () => {
     await page.waitForURL(`${url}/`);
     expect(await page.evaluate(stored)).toBe("ptk_pasted");
     expect(problems).toEqual([]);
+  });
+
+  it("accepts a token after the pages have registered a service worker", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${url}/registration.html`);
+    await page.waitForFunction(`document.title === "registered"`);
+    await page.goto(`${ui.tokenUrl}#ptk_again`);
+    await page.waitForURL(`${url}/`);
+    expect(await page.evaluate(stored)).toBe("ptk_again");
+    await context.close();
   });
 
   it("belongs to a web interface whose pages reach no other origin", async () => {

@@ -32,6 +32,18 @@ document.querySelector("form").addEventListener("submit", (event) => {
 });
 `;
 
+/**
+ * Service worker in place of that of the web interface, which would answer a visit of the token's page with its own first page. It answers
+ * nothing, and removes the files that the other has stored.
+ */
+export const SERVICE_WORKER = `"use strict";
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => {
+  const removeAll = async () => Promise.all((await caches.keys()).map((name) => caches.delete(name)));
+  event.waitUntil(removeAll());
+});
+`;
+
 /** Files that this server adds to the web interface, by path. */
 export const TOKEN_FILES = new Map([
   [TOKEN_PATH, { type: "text/html; charset=utf-8", text: PAGE }],

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import { extname, join, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { CliError } from "../output.ts";
-import { TOKEN_FILES, TOKEN_PATH } from "./web-ui-token.ts";
+import { SERVICE_WORKER, TOKEN_FILES, TOKEN_PATH } from "./web-ui-token.ts";
 
 /** The web interface of ActivityWatch, served from a folder of its built files on its own origin. */
 export interface WebUi {
@@ -54,11 +54,13 @@ const NOT_FORWARDED = [
 
 const NOT_FOUND = "Not found.";
 
+const SCRIPT_TYPE = "text/javascript; charset=utf-8";
+
 const TYPES: Record<string, string> = {
   ".css": "text/css; charset=utf-8",
   ".html": "text/html; charset=utf-8",
   ".ico": "image/x-icon",
-  ".js": "text/javascript; charset=utf-8",
+  ".js": SCRIPT_TYPE,
   ".json": "application/json",
   ".map": "application/json",
   ".png": "image/png",
@@ -117,6 +119,8 @@ export async function openWebUi(options: WebUiOptions): Promise<WebUi> {
     else if (API_PATH.test(url)) await forward(incoming, answer, options.apiUrl);
     else if (incoming.method !== "GET" && incoming.method !== "HEAD")
       end(answer, 405, "Only GET and HEAD are allowed.");
+    else if (incoming.headers["service-worker"] === "script")
+      answer.writeHead(200, { ...HEADERS, "content-type": SCRIPT_TYPE }).end(SERVICE_WORKER);
     else await sendFile(answer, url.split(/[?#]/, 1)[0] ?? "", options.root, incoming.method === "HEAD");
   }
 
