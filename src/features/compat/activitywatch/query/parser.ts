@@ -26,12 +26,24 @@ export class QueryError extends Error {
 
 const MAX_DEPTH = 50;
 
+/** Returns the pattern of whitespace and comments; then a string, a number, a name or a sign. `insideOf` is the pattern within two quotes. */
+const tokenPattern = (insideOf: (quote: string) => string) =>
+  new RegExp(
+    String.raw`(?:\s|#[^\n]*(?:\n|$))*(?:(?<text>"${insideOf('"')}"|'${insideOf("'")}')|(?<number>-?\d+(?:\.\d+)?)|` +
+      String.raw`(?<name>[A-Za-z_]\w*)|(?<sign>[=;,:()[\]{}])|(?<end>$))`,
+    "sy",
+  );
+
 /**
- * Whitespace and comments; then a string, a number, a name or a sign. A quote after an escaped backslash ends a string only before a sign:
- * ActivityWatch's pages don't escape backslashes, so they write the expression `\"` with two of them.
+ * Reads a string up to the quote that ends it. A quote after an escaped backslash does so only before a sign: ActivityWatch's pages don't
+ * escape backslashes, so they write the expression `\"` with two of them.
  */
-const TOKEN =
-  /(?:\s|#[^\n]*(?:\n|$))*(?:(?<text>"(?:[^"\\]|\\.|(?<=\\\\)"(?!\s*(?:[,;:)\]}]|$)))*"|'(?:[^'\\]|\\.|(?<=\\\\)'(?!\s*(?:[,;:)\]}]|$)))*')|(?<number>-?\d+(?:\.\d+)?)|(?<name>[A-Za-z_]\w*)|(?<sign>[=;,:()[\]{}])|(?<end>$))/sy;
+const TOKEN = tokenPattern(
+  (quote) => String.raw`(?:[^${quote}\\]|\\.|(?<=\\\\)${quote}(?!\s*(?:[,;:)\]}]|$)))*`,
+);
+
+/** Reads a string as ActivityWatch's servers do: a quote after a backslash never ends it. */
+const TOKEN_OF_SERVERS = tokenPattern((quote) => String.raw`(?:[^${quote}\\]|\\+${quote}?)*`);
 
 interface Token {
   kind: "text" | "number" | "name" | "sign" | "end";
@@ -53,7 +65,19 @@ const CONSTANTS = new Map([
  * @throws QueryError
  */
 export function parseQuery(source: string): Statement[] {
-  const tokens = tokensOf(source);
+  try {
+    return parse(tokensOf(source, TOKEN));
+  } catch (error) {
+    if (!(error instanceof QueryError && /\\\\["']/.test(source))) throw error;
+    try {
+      return parse(tokensOf(source, TOKEN_OF_SERVERS));
+    } catch {
+      throw error;
+    }
+  }
+}
+
+function parse(tokens: Token[]): Statement[] {
   let place = 0;
 
   const peek = () => tokens[place] ?? END;
@@ -126,12 +150,12 @@ export function parseQuery(source: string): Statement[] {
 
 const END: Token = { kind: "end", text: "" };
 
-function tokensOf(source: string): Token[] {
+function tokensOf(source: string, pattern: RegExp): Token[] {
   const tokens: Token[] = [];
-  TOKEN.lastIndex = 0;
+  pattern.lastIndex = 0;
   for (;;) {
-    const at = TOKEN.lastIndex;
-    const { groups = {} } = TOKEN.exec(source) ?? {};
+    const at = pattern.lastIndex;
+    const { groups = {} } = pattern.exec(source) ?? {};
     const [kind, text] = Object.entries(groups).find(([, found]) => found !== undefined) ?? [];
     if (kind === undefined)
       throw new QueryError(`The query can't be parsed at ${source.slice(at, at + 20).trim()}.`);

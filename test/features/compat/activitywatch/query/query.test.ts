@@ -518,8 +518,8 @@ describe("a query", () => {
   });
 
   it("matches an escaped quote in an expression of ActivityWatch's pages", async () => {
-    const id = await bucketOf([[0, 10, { title: 'say "hi"' }]]);
-    for (const regex of [String.raw`say \"hi`, String.raw`\"hi\"`, String.raw`^say \"`]) {
+    const id = await bucketOf([[0, 10, { title: 'say "hi"]' }]]);
+    for (const regex of [String.raw`say \"hi`, String.raw`\"hi\"`, String.raw`^say \"`, String.raw`hi\"]$`]) {
       const rule = JSON.stringify({ type: "regex", regex }).replaceAll("\\\\", "\\");
       const query = `RETURN = categorize(query_bucket("${id}"), [[["Quote"], ${rule}], [["Other"], {"type": "none"}]]);`;
       const { status, body } = await ask<Event[]>(query);
