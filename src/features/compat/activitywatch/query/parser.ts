@@ -42,8 +42,11 @@ const TOKEN = tokenPattern(
   (quote) => String.raw`(?:[^${quote}\\]|\\.|(?<=\\\\)${quote}(?!\s*(?:[,;:)\]}]|$)))*`,
 );
 
-/** Reads a string as ActivityWatch's servers do: a quote after a backslash never ends it. */
-const TOKEN_OF_SERVERS = tokenPattern((quote) => String.raw`(?:[^${quote}\\]|\\+${quote}?)*`);
+/**
+ * Reads a string as ActivityWatch's servers do: a quote after a backslash never ends it. Backslashes in a row can be matched in one way
+ * only, because a string without an end would otherwise take time that doubles with each of them.
+ */
+const TOKEN_OF_SERVERS = tokenPattern((quote) => String.raw`(?:[^${quote}\\]|\\+(?!\\)${quote}?)*`);
 
 interface Token {
   kind: "text" | "number" | "name" | "sign" | "end";

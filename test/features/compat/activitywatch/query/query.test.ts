@@ -517,6 +517,13 @@ describe("a query", () => {
     });
   });
 
+  it("refuses a string of many backslashes that does not end", async () => {
+    for (const quote of [`"`, "'"]) {
+      const query = `RETURN = ${quote}\\\\${quote}; x = ${quote}${"\\".repeat(10_001)}y`;
+      expect((await ask(query)).status).toBe(400);
+    }
+  });
+
   it("matches an escaped quote in an expression of ActivityWatch's pages", async () => {
     const id = await bucketOf([[0, 10, { title: 'say "hi"]' }]]);
     for (const regex of [String.raw`say \"hi`, String.raw`\"hi\"`, String.raw`^say \"`, String.raw`hi\"]$`]) {
